@@ -1,0 +1,30 @@
+"""Graph stores behind one port (base.py): one file a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from graph.errors import Refused
+from graph.store.base import Store
+
+
+def open_store(url: str, *, data: Path | None = None) -> Store:
+    """Open the store a URL names: `sqlite:///path` (`sqlite:///` alone: store.db in `data`) or `neo4j://host:port`.
+
+    Raises Refused for another scheme, Unreachable when the server does not answer."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        from graph.store.sqlite import SqliteStore
+
+        path = url.removeprefix("sqlite://")
+        if path in ("", "/"):
+            if data is None:
+                raise Refused(f"Store URL {url!r} names no file.", remedy="Write sqlite:///absolute/path.db.")
+            return SqliteStore(data / "store.db")
+        return SqliteStore(Path(path))
+    if scheme in ("neo4j", "bolt", "neo4j+s", "bolt+s"):
+        from graph.store.neo4j import Neo4jStore
+
+        return Neo4jStore(url)
+    raise Refused(f"Store URL {url!r} has an unknown scheme.", remedy="Use sqlite:///path or neo4j://host:port.")
