@@ -1,0 +1,1 @@
+"""WHAT IT MEANS: communities, centrality, paths, risk and alerts: numbers with their reasons."""

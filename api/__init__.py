@@ -1,0 +1,1 @@
+"""WHO ASKS: GraphQL, the command line, workers and the viewer."""
