@@ -9,7 +9,7 @@ from typing import Final
 from .addresses import foreign_address, make_address
 from .companies import Company, Control, Identity, Party, identity
 from .company_names import written_otherwise
-from .people import SLOTS, VARIED, person, varied
+from .people import SLOTS, VARIED, person, somebody, varied
 from .plan import Plan
 from .seeds import PARTY, rng, token
 
@@ -82,7 +82,7 @@ def owner_index(plan: Plan, draw: Random, index: int) -> int | None:
 
 def _individuals(plan: Plan, draw: Random, company: Company) -> None:
     roll = draw.random()
-    count = 0 if roll < 0.075 else 1 if roll < 0.62 else 2 if roll < 0.93 else 3
+    count = 0 if roll < 0.092 else 1 if roll < 0.62 else 2 if roll < 0.93 else 3
     if company.index in _ODD_DATES or company.index == STRUCK_OUT:
         count = max(1, count)
     if count == 0 or company.index in (12, 13):
@@ -91,16 +91,18 @@ def _individuals(plan: Plan, draw: Random, company: Company) -> None:
         return
     officers = [officer for officer in company.officers if officer.person and officer.role != "secretary" and officer.slot < 6]
     for place in range(count):
-        if place < len(officers) and draw.random() < 0.88:
+        if place < len(officers) and draw.random() < 0.9:
             recorded = officers[place].person
             assert recorded is not None
         else:
-            recorded = person(plan.seed, company.index * SLOTS + (6, 7, 5)[place])
+            recorded, _ = somebody(plan.seed, draw, company.index, (6, 7, 5)[place])
+            if any(recorded.id == other.person.id for other in company.controls if other.person):
+                continue
         if draw.random() < VARIED / 2:
             recorded = varied(draw, recorded)
         control = _add(plan, draw, company, f"individual-{_PSC}", natures=natures(draw, company.kind, count))
         control.person = recorded
-        if draw.random() < 0.15:
+        if draw.random() < 0.175:
             _cease(plan, draw, control)
 
 
@@ -124,12 +126,12 @@ def _some_party(plan: Plan, draw: Random, index: int) -> Party:
     """An owner at the measured rates: 91 % state a number, 81.7 % of those have 8 characters, 77.9 % are in the register."""
     roll = draw.random()
     stated = draw.random() < 0.91 or index < 100
-    if index and roll < 0.78:
+    if index and roll < 0.845:
         # Only earlier, older companies own: chains end, and rings are the planted ones alone.
         owner = identity(plan.seed, int(draw.random() * index), plan.months, plan.end)
         if owner.kind != "overseas-entity":
-            return home_party(owner, draw, stated, unpadded=draw.random() < 0.05)
-    if roll < 0.86:
+            return home_party(owner, draw, stated, unpadded=draw.random() < 0.1)
+    if roll < 0.865:
         number = f"{900_000 + int(draw.random() * 8_000_000):08d}"
         return Party(f"X:unknown:{number}", f"Formerly {rng(plan.seed, PARTY, index).choice(('Alder', 'Brack', 'Crane'))} "
                      f"Holdings {index} Limited", "Limited Company", "Companies Act 1985", "Companies House",

@@ -6,9 +6,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from types import TracebackType
+from typing import Self, TextIO
 
-from . import officers, psc, register
+from . import officers, psc, register, stream
 from .companies import Company
 from .history import build
 from .plan import Plan, make_plan
@@ -77,16 +78,53 @@ def generate(out: Path, companies: int, seed: int = 1, months: int = 1, story: b
     with ExitStack() as stack:
         truth = stack.enter_context(Truth(out / "truth"))
         files = [_Month(stack, out, step, day) for step, day in enumerate(plan.months)]
-        for index in range(plan.companies):
-            company = build(plan, index)
-            for month in files:
-                month.write(company)
-            _tell(truth, plan, company)
-        lines = {name: count for month in files for name, count in month.close().items()}
+        with _Streams(plan, out) as streams:
+            for index in range(plan.companies):
+                company = build(plan, index)
+                for month in files:
+                    month.write(company)
+                _tell(truth, company)
+                streams.write(company, truth)
+            lines = {name: count for month in files for name, count in month.close().items()}
+        lines |= streams.sort()
         return Summary(out, lines, truth.records)
 
 
-def _tell(truth: Truth, plan: Plan, company: Company) -> None:
+class _Streams:
+    """Each month's events, put down in the order of companies and sorted by time one month after the other."""
+
+    def __init__(self, plan: Plan, out: Path) -> None:
+        self._plan, self._out, self._stack = plan, out, ExitStack()
+        self._parts = [out / f".stream-{day:%Y-%m}.part" for day in plan.months]
+
+    def __enter__(self) -> Self:
+        self._files = [_open(self._stack, part) for part in self._parts]
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    def write(self, company: Company, truth: Truth) -> None:
+        told: set[str] = set()
+        for file, (start, end) in zip(self._files, self._plan.windows(), strict=True):
+            for event in stream.events(self._plan.seed, company, start, end):
+                file.write(stream.spill(event))
+                if event.who is not None and event.uri not in told:
+                    told.add(event.uri)
+                    truth.add("stream", event.uri, *event.who)
+
+    def sort(self) -> dict[str, int]:
+        """Write the streams and drop the parts; lines by file name."""
+        lines, timepoints = {}, dict[str, int]()
+        for part in self._parts:
+            name = part.name.removeprefix(".").replace(".part", ".jsonl")
+            with (self._out / name).open("w", encoding="utf-8", newline="\n") as file:
+                lines[name] = stream.write_sorted(part, file, timepoints)
+            part.unlink()
+        return lines
+
+
+def _tell(truth: Truth, company: Company) -> None:
     """The truth of a company's records, once for all months: their keys are the same in each."""
     truth.add("register", company.number, "company", "Company", company.number)
     for officer in company.officers:

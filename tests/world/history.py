@@ -10,9 +10,9 @@ from .addresses import AGENTS, Address, agent, home, make_address
 from .companies import Appointment, Company, Identity, Party, identity
 from .company_names import company_name
 from .controls import add_controls
-from .people import SHARED, SLOTS, VARIED, Person, earlier, first_person, person, varied
+from .people import SLOTS, VARIED, Person, person, somebody, team, varied
 from .plan import Plan
-from .seeds import BORROW, STATE, rng, skewed
+from .seeds import STATE, rng, skewed
 
 SERVICE_AT_OFFICE: Final = 0.80
 """Chance that a service address is the registered office; with moves and agents it comes to the measured 78 %."""
@@ -22,6 +22,8 @@ RELINKED: Final = 0.08
 _CORPORATE_NUMBERS: Final = 90_000_000
 _PEOPLE: Final = 90_000_000
 _NATIONS = {"SC": "Scotland", "SO": "Scotland", "SL": "Scotland", "NI": "Northern Ireland", "NC": "Northern Ireland"}
+_PLANTED: Final = {64: 0.1, 65: 0.3, 66: 0.9}
+"""These companies change their name, office and officers in the first month of every world."""
 _STATUSES = (
     (0.90, "Active"), (0.955, "Active - Proposal to Strike off"), (0.985, "Liquidation"), (0.990, "In Administration"),
     (0.993, "Voluntary Arrangement"), (0.995, "Live but Receiver Manager on at least one charge"), (1.0, "Active"),
@@ -77,13 +79,11 @@ def _dissolved(draw: Random, plan: Plan, who: Identity) -> date | None:
 
 def _appoint(plan: Plan, draw: Random, company: Company, agent_number: int | None) -> None:
     """The officers appointed before the run, or at incorporation."""
-    roll = draw.random()
-    count = 1 if roll < 0.52 else 2 if roll < 0.82 else 3 if roll < 0.93 else 4
-    role = "director"
+    count, role = len(team(plan.seed, company.index)), "director"
     if company.kind == "llp":
         role, count = "llp-designated-member", max(2, count)
     for slot in range(count):
-        known, later = somebody(plan, draw, company.index, slot)
+        known, later = somebody(plan.seed, draw, company.index, slot)
         if any(known.id == other.person.id for other in company.officers if other.person):
             continue
         # A designated member is one of the first two; the others are plain ones. Nobody is appointed before 18.
@@ -110,17 +110,6 @@ def _appoint(plan: Plan, draw: Random, company: Company, agent_number: int | Non
 def _nominee(agent_number: int) -> int:
     """The person whom an agent lends as a director: somebody beyond all companies, so a nominee everywhere."""
     return (1_000_000 + agent_number) * SLOTS
-
-
-def somebody(plan: Plan, draw: Random, index: int, slot: int) -> tuple[Person, bool]:
-    """Who fills a company's slot, and whether this is a later record of somebody known."""
-    if slot == 0:
-        chosen = first_person(plan.seed, index)
-    elif index and draw.random() < SHARED:
-        chosen = first_person(plan.seed, earlier(rng(plan.seed, BORROW, index, slot), index))
-    else:
-        chosen = index * SLOTS + slot
-    return person(plan.seed, chosen), chosen // SLOTS != index
 
 
 def add_officer(plan: Plan, draw: Random, company: Company, slot: int, role: str, who: Person, later: bool,
@@ -164,7 +153,8 @@ def _happen(plan: Plan, draw: Random, company: Company) -> None:
         first, last = max(start, company.born), min(end, company.dissolved or end)
         if (last - first).days < 4:
             continue
-        if draw.random() < 0.02:
+        planted = company.index in (64, 65, 66) and start == plan.months[0]
+        if draw.random() < 0.02 or planted:
             _one_change(plan, draw, company, first + timedelta(days=1), last - timedelta(days=2))
         if draw.random() < 0.02 and company.officers:
             leaver = company.officers[-1]
@@ -186,7 +176,7 @@ def _old_names(plan: Plan, draw: Random, company: Company) -> None:
 
 
 def _one_change(plan: Plan, draw: Random, company: Company, first: date, last: date) -> None:
-    day, roll = _between(draw, first, last), draw.random()
+    day, roll = _between(draw, first, last), _PLANTED.get(company.index, draw.random())
     if roll < 0.2:
         company.names.append((day, company_name(draw, company.index, company.kind, 8)))
     elif roll < 0.55:
@@ -195,6 +185,6 @@ def _one_change(plan: Plan, draw: Random, company: Company, first: date, last: d
         company.addresses.append((day, office))
     elif company.officers:
         slot = 4 if company.officers[-1].slot < 4 else 7
-        known, later = somebody(plan, draw, company.index, slot)
+        known, later = somebody(plan.seed, draw, company.index, slot)
         if all(known.id != officer.person.id for officer in company.officers if officer.person):
             add_officer(plan, draw, company, slot, company.officers[0].role, known, later, day)

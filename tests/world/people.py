@@ -14,7 +14,7 @@ from .seeds import BORROW, PERSON, rng, skewed
 
 SLOTS: Final = 8
 """People whose home is one company; a person's id is company index * SLOTS + slot."""
-SHARED: Final = 0.27
+SHARED: Final = 0.52
 """Chance that a slot is filled by somebody from an earlier company (tuned to 28 % of keys on two companies or more)."""
 NAMESAKE: Final = 0.015
 """Chance that a new person has the very name and birth month of somebody else."""
@@ -60,14 +60,31 @@ class Person:
         return " ".join(part for part in (self.title, self.forenames, self.surname) if part)
 
 
-def first_person(seed: int, company: int) -> int:
-    """The id of the person in a company's first slot, who may be somebody from an earlier company."""
-    while company > 0:
-        draw = rng(seed, BORROW, company)
-        if draw.random() >= SHARED:
-            break
-        company = earlier(draw, company)
-    return company * SLOTS
+@lru_cache(maxsize=4096)
+def team(seed: int, company: int) -> tuple[bool, ...]:
+    """For each director's slot of a company, whether somebody new fills it; the others come from earlier companies."""
+    draw = rng(seed, BORROW, company)
+    roll = draw.random()
+    count = 1 if roll < 0.52 else 2 if roll < 0.82 else 3 if roll < 0.93 else 4
+    return tuple(company == 0 or draw.random() >= SHARED for _ in range(count))
+
+
+def shared_person(seed: int, draw: Random, company: int) -> int:
+    """The id of somebody whose home is an earlier company: nobody is much likelier than another, few have many."""
+    at = earlier(draw, company)
+    # Company 0 is all new people, so the walk ends.
+    while not any(team(seed, at)):
+        at -= 1
+    own = [slot for slot, new in enumerate(team(seed, at)) if new]
+    return at * SLOTS + own[skewed(draw, len(own), 2.0)]
+
+
+def somebody(seed: int, draw: Random, company: int, slot: int) -> tuple[Person, bool]:
+    """Who fills a company's slot, and whether this is a later record of somebody known."""
+    new = team(seed, company)[slot] if slot < len(team(seed, company)) else draw.random() >= SHARED
+    if new or not company:
+        return person(seed, company * SLOTS + slot), False
+    return person(seed, shared_person(seed, rng(seed, BORROW, company, 1 + slot), company)), True
 
 
 def earlier(draw: Random, company: int) -> int:
@@ -87,7 +104,7 @@ def person(seed: int, person_id: int) -> Person:
         return _relative(draw, person_id, person(seed, company * SLOTS))
     made = _stranger(draw, person_id, culture)
     if company and draw.random() < NAMESAKE:
-        other = _original(seed, first_person(seed, earlier(draw, company)))
+        other = _original(seed, shared_person(seed, draw, company))
         return replace(made, title=other.title, forename=other.forename, surname=other.surname, born=other.born)
     return made
 
