@@ -1,0 +1,237 @@
+"""From changed mentions and pairs to groups and components (docs/architecture.md).
+
+Only touched components are looked at again: those of changed mentions, of holders of the same keys, and of pair ends.
+A component is a superset of every reader's entity, so labels and DIFFERENT are ignored here.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from graph.access import PUBLIC
+from graph.projection.schema import take, temp
+
+_BEST = "row(m.caption = '', m.authority, m.born, m.mid, m.caption, m.kind)"
+
+
+def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
+    """Give every touched mention its group (t_touch: mno, old grp, grp), and write men.
+
+    t_grp: groups to look at again: new ones, and those that gained, lost or changed a mention."""
+    temp(con, "t_pair_mno", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM t_pair_changed UNION ALL SELECT b FROM t_pair_changed)")
+    temp(con, "t_single", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM pair UNION ALL SELECT b FROM pair)")
+    temp(
+        con,
+        "t_touch",
+        f"""
+        WITH alive AS (
+          SELECT mno, label, keys, true AS changed FROM t_men
+          UNION ALL
+          SELECT mno, label, keys, false FROM men
+          WHERE alive AND mno IN (SELECT mno FROM t_pair_mno) AND mno NOT IN (SELECT mno FROM t_men)
+            AND mno NOT IN (SELECT mno FROM t_old)),
+        keyed AS (
+          SELECT a.*, CASE WHEN len(keys) = 0 OR s.mno IS NOT NULL THEN 'm' || a.mno
+            ELSE label || '|' || array_to_string(keys, chr(31)) END AS gkey
+          FROM alive a LEFT JOIN t_single s ON s.mno = a.mno)
+        SELECT k.*, hash(gkey) AS ghash, o.grp AS old_grp, NULL::BIGINT AS grp FROM keyed k
+        LEFT JOIN (SELECT mno, grp FROM t_old UNION ALL
+                   SELECT mno, grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)
+                     AND mno NOT IN (SELECT mno FROM t_old)) o ON o.mno = k.mno
+        """,
+    )
+    # Two passes: hashes are a narrow column, texts are read only where they match.
+    temp(con, "t_cand", "SELECT grp FROM grp WHERE ghash IN (SELECT ghash FROM t_touch)")
+    temp(con, "t_known", "SELECT grp, gkey FROM grp WHERE grp IN (SELECT grp FROM t_cand)")
+    n = temp(
+        con,
+        "t_new_grp",
+        """SELECT gkey, any_value(ghash) AS ghash, any_value(label) AS label, any_value(keys) AS keys,
+             row_number() OVER (ORDER BY min(mno)) AS grp
+           FROM t_touch WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey""",
+    )
+    con.execute("UPDATE t_new_grp SET grp = grp + ?", [take(con, "grp", n)])
+    con.execute(
+        """UPDATE t_touch SET grp = g.grp FROM (SELECT gkey, grp FROM t_known UNION ALL SELECT gkey, grp FROM t_new_grp) g
+           WHERE t_touch.gkey = g.gkey"""
+    )
+    _write_mentions(con)
+    temp(
+        con,
+        "t_grp",
+        """SELECT DISTINCT grp FROM (SELECT grp FROM t_touch UNION ALL SELECT old_grp FROM t_touch
+             UNION ALL SELECT grp FROM t_old) WHERE grp IS NOT NULL""",
+    )
+
+
+def _write_mentions(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("UPDATE t_men SET grp = t.grp FROM t_touch t WHERE t_men.mno = t.mno")
+    con.execute(
+        """UPDATE men SET alive = false, row = NULL, grp = NULL
+           WHERE mno IN (SELECT mno FROM t_old) AND mno NOT IN (SELECT mno FROM t_men)"""
+    )
+    con.execute("DELETE FROM men WHERE mno IN (SELECT mno FROM t_men WHERE NOT is_new)")
+    con.execute(
+        """INSERT INTO men BY NAME SELECT mno, mid, rid, slot, source, rec_key, label, born, true AS alive, row, grp, kind,
+             caption, authority, props, names, keys, facets, derived_by, valid_from, valid_to, observed_at, revision,
+             locator FROM t_men"""
+    )
+    con.execute("UPDATE men SET grp = t.grp FROM t_touch t WHERE NOT t.changed AND men.mno = t.mno")
+
+
+def regroup(con: duckdb.DuckDBPyConnection) -> None:
+    """t_grp_now: touched components' groups as they now stand, with comp_old; t_comp_old: those components."""
+    temp(
+        con,
+        "t_grp_new",
+        f"""
+        SELECT m.grp, count(*) AS n, min(row(m.born, m.mid)) AS oldest, min({_BEST}) AS best
+        FROM men m WHERE m.alive AND m.grp IN (SELECT grp FROM t_grp) GROUP BY m.grp
+        """,
+    )
+    temp(
+        con,
+        "t_grp_now",
+        """
+        SELECT n.grp, coalesce(g.label, w.label) AS label, coalesce(g.ghash, w.ghash) AS ghash,
+          coalesce(g.gkey, w.gkey) AS gkey, coalesce(g.keys, w.keys) AS keys, n.oldest[2] AS anchor, n.oldest[1] AS born,
+          n.n, n.best[6] AS kind, n.best[5] AS caption, n.best[2] AS authority, g.comp AS comp_old, NULL::BIGINT AS comp
+        FROM t_grp_new n
+        LEFT JOIN (SELECT * FROM grp WHERE grp IN (SELECT grp FROM t_grp)) g ON g.grp = n.grp
+        LEFT JOIN t_new_grp w ON w.grp = n.grp
+        """,
+    )
+    # Components to look at again: of the groups, of whoever holds one of their keys, of pair ends.
+    temp(con, "t_keys", "SELECT DISTINCT k AS key, hash(k) AS khash FROM (SELECT unnest(keys) AS k FROM t_grp_now)")
+    temp(con, "t_key_cand", "SELECT key, comp FROM key WHERE khash IN (SELECT khash FROM t_keys)")
+    temp(
+        con,
+        "t_comp_old",
+        """
+        SELECT DISTINCT comp FROM (
+          SELECT comp FROM grp WHERE grp IN (SELECT grp FROM t_grp)
+          UNION ALL SELECT comp FROM t_key_cand WHERE key IN (SELECT key FROM t_keys)
+          UNION ALL SELECT comp FROM grp WHERE grp IN
+            (SELECT grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)))
+        """,
+    )
+    con.execute(
+        """INSERT INTO t_grp_now BY NAME SELECT grp, label, ghash, gkey, keys, anchor, born, n, kind, caption, authority,
+             comp AS comp_old FROM grp
+           WHERE comp IN (SELECT comp FROM t_comp_old) AND grp NOT IN (SELECT grp FROM t_grp)"""
+    )
+
+
+def components(con: duckdb.DuckDBPyConnection) -> None:
+    """Set t_grp_now.comp. A component keeps the number of the largest old part of it (fewest rows to move)."""
+    temp(
+        con,
+        "t_edge",
+        """
+        WITH shared AS (
+          SELECT k, row_number() OVER () AS kid FROM (SELECT unnest(keys) AS k FROM t_grp_now) GROUP BY k HAVING count(*) > 1)
+        SELECT g.grp AS a, -s.kid AS b FROM (SELECT grp, unnest(keys) AS k FROM t_grp_now) g JOIN shared s ON s.k = g.k
+        UNION ALL
+        SELECT a.grp, b.grp FROM pair p
+          JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) a ON a.mno = p.a
+          JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) b ON b.mno = p.b
+          WHERE p.verdict = 'SAME'
+        """,
+    )
+    nodes = con.execute("SELECT grp, n, coalesce(comp_old, -1) AS old FROM t_grp_now ORDER BY grp").fetchnumpy()
+    edges = con.execute("SELECT a, b FROM t_edge").fetchnumpy()
+    grp, n, old = (np.asarray(nodes[c], dtype=np.int64) for c in ("grp", "n", "old"))
+    part = _connected(grp, np.asarray(edges["a"], dtype=np.int64), np.asarray(edges["b"], dtype=np.int64))
+    parts = {"grp": grp, "n": n, "old": old, "part": part}
+    con.register("v_part", _arrow(parts))
+    temp(con, "t_part", "SELECT * FROM v_part")
+    con.unregister("v_part")
+    temp(
+        con,
+        "t_claim",
+        """
+        WITH share AS (SELECT part, old, sum(n) AS n FROM t_part WHERE old >= 0 GROUP BY part, old),
+        claim AS (SELECT * FROM share QUALIFY row_number() OVER (PARTITION BY old ORDER BY n DESC, part) = 1)
+        SELECT part, old AS comp FROM claim QUALIFY row_number() OVER (PARTITION BY part ORDER BY n DESC, old) = 1
+        """,
+    )
+    fresh = temp(
+        con,
+        "t_fresh",
+        """SELECT part, row_number() OVER (ORDER BY min(grp)) AS comp FROM t_part
+           WHERE part NOT IN (SELECT part FROM t_claim) GROUP BY part""",
+    )
+    con.execute("UPDATE t_fresh SET comp = comp + ?", [take(con, "comp", fresh)])
+    con.execute(
+        """UPDATE t_grp_now SET comp = c.comp FROM t_part p
+           JOIN (SELECT * FROM t_claim UNION ALL SELECT * FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
+    )
+
+
+def _connected(
+    grp: npt.NDArray[np.int64], a: npt.NDArray[np.int64], b: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The connected part of each of the (sorted) groups, numbered from 0 in order of their lowest group.
+
+    Edges join a group to a group, or to a shared key (negative)."""
+    left = np.searchsorted(grp, a)
+    keys = b < 0
+    right = np.where(keys, len(grp) - 1 - b, np.searchsorted(grp, b))
+    size = len(grp) + (int(-b.min()) if keys.any() else 0)
+    graph = coo_array((np.ones(len(a), dtype=np.int8), (left, right)), shape=(size, size))
+    labels = connected_components(graph, directed=False)[1][: len(grp)]
+    # scipy's numbers depend on the keys' order: renumber by first group.
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return rank[inverse]
+
+
+def _arrow(columns: dict[str, npt.NDArray[np.int64]]) -> object:
+    import pyarrow as pa
+
+    return pa.table(columns)
+
+
+def component_facts(con: duckdb.DuckDBPyConnection) -> None:
+    """t_comp: touched components as they now stand: plain, anchor, kind; t_comp_moved: those that changed at all.
+
+    Plain: one label, nothing kept apart inside, and no judgement that some who see the mentions do not see."""
+    temp(
+        con,
+        "t_odd",
+        f"""
+        SELECT DISTINCT g.comp FROM pair p
+          JOIN (SELECT mno, grp, label FROM men WHERE alive) a ON a.mno = p.a
+          JOIN (SELECT mno, grp FROM men WHERE alive) b ON b.mno = p.b
+          JOIN t_grp_now g ON g.grp = a.grp JOIN t_grp_now h ON h.grp = b.grp AND h.comp = g.comp
+        WHERE p.verdict = 'DIFFERENT' OR (p.verdict = 'SAME' AND p.label NOT IN ({PUBLIC}, a.label))
+        """,
+    )
+    temp(
+        con,
+        "t_comp",
+        """
+        WITH facts AS (
+          SELECT comp, min(label) = max(label) AS one_label, min(row(born, anchor))[2] AS oldest,
+            min(row(caption = '', authority, born, anchor, kind))[5] AS kind
+          FROM t_grp_now GROUP BY comp)
+        SELECT f.comp, f.one_label AND o.comp IS NULL AS plain, CASE WHEN f.one_label AND o.comp IS NULL THEN oldest END AS anchor, kind
+        FROM facts f LEFT JOIN t_odd o ON o.comp = f.comp
+        """,
+    )
+    temp(
+        con,
+        "t_comp_moved",
+        """
+        SELECT coalesce(t.comp, o.comp) AS comp FROM t_comp t
+        FULL JOIN (SELECT * FROM comp WHERE comp IN (SELECT comp FROM t_comp_old)) o ON o.comp = t.comp
+        WHERE row(t.plain, t.anchor, t.kind) IS DISTINCT FROM row(o.plain, o.anchor, o.kind)
+        """,
+    )
+    con.execute("DELETE FROM comp WHERE comp IN (SELECT comp FROM t_comp_old)")
+    con.execute("INSERT INTO comp SELECT comp, plain, anchor, kind FROM t_comp")

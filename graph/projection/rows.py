@@ -1,0 +1,302 @@
+"""From what changed to the delta's rows: o_<table> are rows put, t_end the rows ended, per table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.projection.schema import take, temp
+from graph.tables import HUB, ROWS
+
+
+def begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Empty t_end, which the functions below fill."""
+    con.execute("CREATE OR REPLACE TEMP TABLE t_end(tbl VARCHAR, row BIGINT)")
+
+
+def _number(con: duckdb.DuckDBPyConnection, table: str, order: str) -> None:
+    """Give every row of a temporary table the next row numbers, in a defined (total) order."""
+    n = temp(con, "t_numbered", f"SELECT *, row_number() OVER (ORDER BY {order}) AS ordinal FROM {table}")
+    base = take(con, "row", n)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * EXCLUDE (ordinal) REPLACE (ordinal + {base} AS row) FROM t_numbered"
+    )
+
+
+def group_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_groups and o_keys; grp and key are written. t_recomp: groups whose component changed."""
+    temp(
+        con,
+        "o_groups",
+        """
+        SELECT g.*, NULL::BIGINT AS row FROM t_grp_now g LEFT JOIN grp o ON o.grp = g.grp
+        WHERE o.grp IS NULL OR row(g.comp, g.anchor, g.born, g.n, g.kind, g.caption, g.authority)
+          IS DISTINCT FROM row(o.comp, o.anchor, o.born, o.n, o.kind, o.caption, o.authority)
+        """,
+    )
+    _number(con, "o_groups", "grp")
+    temp(con, "t_recomp", "SELECT grp, comp FROM o_groups WHERE comp IS DISTINCT FROM comp_old")
+    temp(
+        con,
+        "t_grp_gone",
+        """SELECT grp FROM o_groups WHERE comp_old IS NOT NULL
+           UNION ALL SELECT grp FROM t_grp WHERE grp NOT IN (SELECT grp FROM t_grp_now)""",
+    )
+    con.execute("INSERT INTO t_end SELECT 'groups', row FROM grp WHERE grp IN (SELECT grp FROM t_grp_gone)")
+    con.execute("DELETE FROM grp WHERE grp IN (SELECT grp FROM t_grp_gone)")
+    con.execute("INSERT INTO grp BY NAME SELECT * EXCLUDE (comp_old) FROM o_groups")
+    temp(
+        con,
+        "t_key_gone",
+        """SELECT row FROM key WHERE grp IN (SELECT grp FROM t_recomp
+             UNION ALL SELECT grp FROM t_grp WHERE grp NOT IN (SELECT grp FROM t_grp_now))""",
+    )
+    con.execute("INSERT INTO t_end SELECT 'keys', row FROM t_key_gone")
+    con.execute("DELETE FROM key WHERE row IN (SELECT row FROM t_key_gone)")
+    temp(
+        con,
+        "o_keys",
+        """SELECT k.key, hash(k.key) AS khash, k.grp, k.comp, k.label, NULL::BIGINT AS row FROM
+             (SELECT unnest(keys) AS key, grp, comp, label FROM o_groups WHERE grp IN (SELECT grp FROM t_recomp)) k""",
+    )
+    _number(con, "o_keys", "grp, key")
+    con.execute("INSERT INTO key BY NAME SELECT * FROM o_keys")
+
+
+def mention_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_mentions: changed mentions, and those that a change around them moved (t_moved)."""
+    temp(
+        con,
+        "t_moved",
+        """
+        SELECT mno, row AS old_row, NULL::BIGINT AS row FROM men
+        WHERE alive AND mno NOT IN (SELECT mno FROM t_men) AND (
+          grp IN (SELECT grp FROM t_recomp)
+          OR mno IN (SELECT mno FROM t_touch WHERE NOT changed AND grp IS DISTINCT FROM old_grp))
+        """,
+    )
+    _number(con, "t_moved", "mno")
+    con.execute("INSERT INTO t_end SELECT 'mentions', row FROM t_old UNION ALL SELECT 'mentions', old_row FROM t_moved")
+    con.execute("UPDATE men SET row = t.row FROM t_moved t WHERE men.mno = t.mno")
+    temp(
+        con,
+        "o_mentions",
+        """
+        SELECT m.*, g.comp FROM (
+          SELECT mno, mid, row, grp, label, born, source, rec_key, slot, kind, caption, authority, props, derived_by,
+            valid_from, valid_to, observed_at, revision, locator FROM t_men
+          UNION ALL
+          SELECT mno, mid, row, grp, label, born, source, rec_key, slot, kind, caption, authority, props, derived_by,
+            valid_from, valid_to, observed_at, revision, locator FROM men WHERE mno IN (SELECT mno FROM t_moved)) m
+        JOIN t_grp_now g ON g.grp = m.grp
+        """,
+    )
+
+
+def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_pairs: pairs both of whose mentions live, as they are now placed."""
+    temp(
+        con,
+        "t_near",
+        """SELECT mno FROM men WHERE grp IN (SELECT grp FROM t_grp_now)
+             AND mno IN (SELECT a FROM pair UNION ALL SELECT b FROM pair)
+           UNION SELECT mno FROM t_old""",
+    )
+    temp(
+        con,
+        "t_pair_now",
+        """
+        SELECT p.* EXCLUDE (comp, other, grp_a, grp_b), a.mid AS mid_a, b.mid AS mid_b, a.label AS label_a,
+          b.label AS label_b, a.grp AS grp_a, b.grp AS grp_b, ga.comp AS comp, gb.comp AS other,
+          p.row AS old_row, row(p.comp, p.other, p.grp_a, p.grp_b) AS old_place
+        FROM (SELECT * FROM pair WHERE a IN (SELECT mno FROM t_near) OR b IN (SELECT mno FROM t_near)
+                OR id IN (SELECT id FROM t_pair_put)) p
+        LEFT JOIN (SELECT mno, mid, label, grp FROM men WHERE alive) a ON a.mno = p.a
+        LEFT JOIN (SELECT mno, mid, label, grp FROM men WHERE alive) b ON b.mno = p.b
+        LEFT JOIN grp ga ON ga.grp = a.grp LEFT JOIN grp gb ON gb.grp = b.grp
+        """,
+    )
+    con.execute("INSERT INTO t_end SELECT 'pairs', row FROM t_pair_end WHERE row IS NOT NULL")
+    con.execute(
+        """INSERT INTO t_end SELECT 'pairs', old_row FROM t_pair_now WHERE old_row IS NOT NULL
+           AND (grp_a IS NULL OR grp_b IS NULL OR row(comp, other, grp_a, grp_b) IS DISTINCT FROM old_place)"""
+    )
+    temp(
+        con,
+        "o_pairs",
+        """SELECT * EXCLUDE (a, b), mid_a AS a, mid_b AS b FROM t_pair_now WHERE grp_a IS NOT NULL AND grp_b IS NOT NULL
+           AND (old_row IS NULL OR row(comp, other, grp_a, grp_b) IS DISTINCT FROM old_place)""",
+    )
+    _number(con, "o_pairs", "id")
+    con.execute(
+        """UPDATE pair SET row = NULL, comp = NULL, other = NULL, grp_a = NULL, grp_b = NULL
+           WHERE id IN (SELECT id FROM t_pair_now WHERE grp_a IS NULL OR grp_b IS NULL)"""
+    )
+    con.execute(
+        """UPDATE pair SET row = o.row, comp = o.comp, other = o.other, grp_a = o.grp_a, grp_b = o.grp_b
+           FROM o_pairs o WHERE o.id = pair.id"""
+    )
+
+
+
+def link_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_links: mention links of changed records, and those whose ends were moved or whose neighbour's id changed."""
+    temp(
+        con,
+        "t_mno_moved",
+        "SELECT mno FROM t_moved UNION ALL SELECT mno FROM t_men WHERE NOT is_new",
+    )
+    temp(
+        con,
+        "t_lnk_old2",
+        """
+        SELECT row FROM lnk WHERE row NOT IN (SELECT row FROM t_lnk_old) AND (
+          from_comp IN (SELECT comp FROM t_comp_moved) OR to_comp IN (SELECT comp FROM t_comp_moved)
+          OR from_mno IN (SELECT mno FROM t_mno_moved) OR to_mno IN (SELECT mno FROM t_mno_moved))
+        """,
+    )
+    temp(
+        con,
+        "t_lnk_all",
+        """SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, false AS old FROM t_lnk
+           UNION ALL
+           SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, true FROM lnk
+           WHERE row IN (SELECT row FROM t_lnk_old2)""",
+    )
+    temp(
+        con,
+        "t_lnk_now",
+        """
+        WITH place AS (
+          SELECT m.mno, m.mid, m.grp, g.comp, c.kind, c.anchor FROM men m JOIN grp g ON g.grp = m.grp JOIN comp c ON c.comp = g.comp
+          WHERE m.alive AND m.mno IN (SELECT from_mno FROM t_lnk_all UNION ALL SELECT to_mno FROM t_lnk_all))
+        SELECT l.*, f.mid AS from_mid, t.mid AS to_mid, f.comp AS from_comp, t.comp AS to_comp, f.grp AS from_grp,
+          t.grp AS to_grp, f.kind AS from_kind, t.kind AS to_kind, f.anchor AS from_anchor, t.anchor AS to_anchor
+        FROM t_lnk_all l JOIN place f ON f.mno = l.from_mno JOIN place t ON t.mno = l.to_mno
+        """,
+    )
+    temp(
+        con,
+        "o_links",
+        """
+        SELECT n.* FROM t_lnk_now n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
+        WHERE NOT n.old OR row(n.from_comp, n.to_comp, n.from_grp, n.to_grp, n.from_kind, n.to_kind, n.from_anchor, n.to_anchor)
+          IS DISTINCT FROM row(o.from_comp, o.to_comp, o.from_grp, o.to_grp, o.from_kind, o.to_kind, o.from_anchor, o.to_anchor)
+        """,
+    )
+    con.execute("INSERT INTO t_lnk_old SELECT row FROM o_links WHERE old")
+    con.execute("INSERT INTO t_end SELECT 'links', row FROM t_lnk_old")
+    temp(
+        con,
+        "t_cnt_comp",
+        """SELECT from_comp AS comp FROM o_links UNION SELECT to_comp FROM o_links
+           UNION SELECT from_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)
+           UNION SELECT to_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)""",
+    )
+    _number(con, "o_links", "old, row")
+    con.execute("DELETE FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)")
+    con.execute("INSERT INTO lnk BY NAME SELECT * EXCLUDE (old, from_mid, to_mid) FROM o_links")
+
+
+def counter_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_counters: distinct plain neighbours of touched components, where there are HUB of them or more."""
+    temp(
+        con,
+        "t_cnt_now",
+        f"""
+        SELECT comp, label, out, kind, nkind, count(DISTINCT ncomp) AS n FROM (
+          SELECT from_comp AS comp, label, true AS out, kind, to_kind AS nkind, to_comp AS ncomp FROM lnk
+          WHERE to_anchor IS NOT NULL AND from_comp IN (SELECT comp FROM t_cnt_comp)
+          UNION ALL
+          SELECT to_comp, label, false, kind, from_kind, from_comp FROM lnk
+          WHERE from_anchor IS NOT NULL AND to_comp IN (SELECT comp FROM t_cnt_comp))
+        GROUP BY ALL HAVING count(*) >= {HUB} AND count(DISTINCT ncomp) >= {HUB}
+        """,
+    )
+    temp(
+        con,
+        "t_cnt_diff",
+        """SELECT n.comp, n.label, n.out, n.kind, n.nkind, n.n, o.row AS old_row, o.n AS old_n, NULL::BIGINT AS row
+           FROM t_cnt_now n FULL JOIN (SELECT * FROM cnt WHERE comp IN (SELECT comp FROM t_cnt_comp)) o
+             ON o.comp = n.comp AND o.label = n.label AND o.out = n.out AND o.kind = n.kind AND o.nkind = n.nkind
+           WHERE n.n IS DISTINCT FROM o.n""",
+    )
+    con.execute("INSERT INTO t_end SELECT 'counters', old_row FROM t_cnt_diff WHERE old_row IS NOT NULL")
+    con.execute("DELETE FROM cnt WHERE row IN (SELECT old_row FROM t_cnt_diff)")
+    temp(con, "o_counters", "SELECT comp, label, out, kind, nkind, n, row FROM t_cnt_diff WHERE n IS NOT NULL")
+    _number(con, "o_counters", "comp, label, out, kind, nkind")
+    con.execute("INSERT INTO cnt BY NAME SELECT * FROM o_counters")
+
+
+def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """o_docs: a document a plain component, else one a group; only those whose content changed are put anew."""
+    temp(
+        con,
+        "t_doc_now",
+        """
+        WITH part AS (SELECT g.grp, g.comp, c.plain, CASE WHEN c.plain THEN NULL ELSE g.grp END AS dgrp
+                      FROM t_grp_now g JOIN t_comp c ON c.comp = g.comp),
+        said AS (SELECT p.comp, p.dgrp, m.names, m.facets FROM men m JOIN part p ON p.grp = m.grp WHERE m.alive),
+        names AS (SELECT comp, dgrp, list(DISTINCT x ORDER BY x) AS names FROM (SELECT comp, dgrp, unnest(names) AS x FROM said) GROUP BY ALL),
+        facets AS (SELECT comp, dgrp, list(DISTINCT x ORDER BY x) AS facets FROM (SELECT comp, dgrp, unnest(facets) AS x FROM said) GROUP BY ALL),
+        head AS (
+          SELECT g.comp, p.dgrp, any_value(g.label) AS label, min(row(g.born, g.anchor))[2] AS oldest,
+            min(row(g.caption = '', g.authority, g.born, g.anchor, g.caption, g.kind)) AS best
+          FROM t_grp_now g JOIN part p ON p.grp = g.grp GROUP BY ALL)
+        SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor, h.best[6] AS kind,
+          h.best[5] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
+        FROM head h LEFT JOIN names n ON n.comp = h.comp AND n.dgrp IS NOT DISTINCT FROM h.dgrp
+        LEFT JOIN facets f ON f.comp = h.comp AND f.dgrp IS NOT DISTINCT FROM h.dgrp
+        """,
+    )
+    temp(
+        con,
+        "t_doc_diff",
+        """
+        SELECT n.*, o.row AS old_row, n.comp IS NOT NULL AS stands, NULL::BIGINT AS row FROM
+          (SELECT *, md5(concat_ws(chr(30), label, hex(anchor), kind, caption, array_to_string(names, chr(31)),
+             array_to_string(facets, chr(31)))) AS digest FROM t_doc_now) n
+        FULL JOIN (SELECT * FROM doc WHERE comp IN (SELECT comp FROM t_comp_old)) o
+          ON o.comp = n.comp AND o.grp IS NOT DISTINCT FROM n.grp
+        WHERE n.digest IS DISTINCT FROM o.digest
+        """,
+    )
+    con.execute("INSERT INTO t_end SELECT 'docs', old_row FROM t_doc_diff WHERE old_row IS NOT NULL")
+    con.execute("DELETE FROM doc WHERE row IN (SELECT old_row FROM t_doc_diff)")
+    temp(con, "o_docs", "SELECT * EXCLUDE (stands, old_row) FROM t_doc_diff WHERE stands")
+    _number(con, "o_docs", "comp, grp")
+    con.execute("INSERT INTO doc BY NAME SELECT comp, grp, row, digest FROM o_docs")
+
+
+_OUT = {("groups", "keys"): "to_json(keys)::VARCHAR AS keys", ("pairs", "by"): 'decider AS "by"'}
+"""Columns of the delta that are not just the column of that name."""
+
+
+def write(con: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:
+    """Write the delta's files into a directory; gives rows put and ended by table ("ends" for all of these)."""
+    counts = {}
+    for table, schema in ROWS.items():
+        columns = ", ".join(_OUT.get((table, name), name) for name in schema.names)
+        counts[table] = copy(con, f"SELECT {columns} FROM o_{table} ORDER BY row", schema, target / f"{table}.parquet")
+    ends = pa.schema([("table", pa.string()), ("row", pa.int64())])
+    counts["ends"] = copy(con, 'SELECT tbl AS "table", row FROM t_end ORDER BY 1, 2', ends, target / "ends.parquet")
+    return counts
+
+
+def copy(con: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, path: Path) -> int:
+    """Stream a query into a Parquet file of exactly this schema; no file when it is empty."""
+    reader = con.execute(sql).to_arrow_reader(100_000)
+    writer, rows = None, 0
+    try:
+        for batch in reader:
+            if batch.num_rows:
+                writer = writer or pq.ParquetWriter(path, schema, compression="zstd")
+                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+                rows += batch.num_rows
+    finally:
+        if writer:
+            writer.close()
+    return rows
