@@ -10,12 +10,22 @@ from .generate import generate
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.world", description="Write a made-up world of companies and flights.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.world", description="Write a made-up world of companies and flights."
+    )
     parser.add_argument("out", type=Path, metavar="OUT", help="the folder to write into")
-    parser.add_argument("--companies", type=int, default=200, metavar="N", help="200 to 1,000,000 (default: 200)")
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="equal seeds give equal bytes (default: 1)")
-    parser.add_argument("--months", type=int, metavar="M", help="monthly snapshots (default: 1; 3 for the story)")
-    parser.add_argument("--case", choices=["story"], help="plant a case worth finding; its facts are in truth/story.json")
+    parser.add_argument(
+        "--companies", type=int, default=200, metavar="N", help="200 to 1,000,000 (default: 200)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="equal seeds give equal bytes (default: 1)"
+    )
+    parser.add_argument(
+        "--months", type=int, metavar="M", help="monthly snapshots (default: 1; 3 for the story)"
+    )
+    parser.add_argument(
+        "--case", choices=["story"], help="plant a case worth finding; its facts are in truth/story.json"
+    )
     given = parser.parse_args()
     months = given.months or (3 if given.case else 1)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 from .addresses import Address
@@ -13,24 +14,45 @@ from .seeds import COMPANY, rng
 
 # (share in percent, prefix, kind); the rest are private companies in England and Wales.
 _PREFIXES = (
-    (5.0, "SC", "ltd"), (2.0, "NI", "ltd"), (2.2, "OC", "llp"), (0.3, "SO", "llp"), (0.1, "NC", "llp"),
-    (0.4, "LP", "limited-partnership"), (0.5, "SL", "limited-partnership"), (0.3, "FC", "oversea"),
-    (0.5, "OE", "overseas-entity"), (0.4, "CE", "charity"), (0.1, "CS", "charity"), (0.2, "RS", "society"),
+    (5.0, "SC", "ltd"),
+    (2.0, "NI", "ltd"),
+    (2.2, "OC", "llp"),
+    (0.3, "SO", "llp"),
+    (0.1, "NC", "llp"),
+    (0.4, "LP", "limited-partnership"),
+    (0.5, "SL", "limited-partnership"),
+    (0.3, "FC", "oversea"),
+    (0.5, "OE", "overseas-entity"),
+    (0.4, "CE", "charity"),
+    (0.1, "CS", "charity"),
+    (0.2, "RS", "society"),
 )
 CATEGORIES: Final = {
-    "ltd": "Private Limited Company", "llp": "Limited Liability Partnership", "plc": "Public Limited Company",
-    "cic": "Community Interest Company", "guarantee":
-    "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)", "limited-partnership": "Limited Partnership",
-    "oversea": "Overseas company", "overseas-entity": "Overseas Entity", "charity": "Charitable Incorporated Organisation",
+    "ltd": "Private Limited Company",
+    "llp": "Limited Liability Partnership",
+    "plc": "Public Limited Company",
+    "cic": "Community Interest Company",
+    "guarantee": "PRI/LTD BY GUAR/NSC (Private, limited by guarantee, no share capital)",
+    "limited-partnership": "Limited Partnership",
+    "oversea": "Overseas company",
+    "overseas-entity": "Overseas Entity",
+    "charity": "Charitable Incorporated Organisation",
     "society": "Registered Society",
 }
 OVERSEAS_INDICES: Final = range(26, 30)
 """One overseas entity for each of the four kinds of beneficial owner, in every world."""
 # Number and date of incorporation go together: (number, year, day of year).
 _LADDER = (
-    (100_000, date(1909, 1, 1)), (1_000_000, date(1971, 1, 1)), (2_000_000, date(1986, 3, 1)), (4_000_000, date(2000, 5, 1)),
-    (6_000_000, date(2006, 11, 1)), (8_000_000, date(2012, 3, 1)), (10_000_000, date(2016, 2, 15)),
-    (12_000_000, date(2019, 5, 15)), (14_000_000, date(2022, 3, 25)), (16_000_000, date(2024, 10, 5)),
+    (100_000, date(1909, 1, 1)),
+    (1_000_000, date(1971, 1, 1)),
+    (2_000_000, date(1986, 3, 1)),
+    (4_000_000, date(2000, 5, 1)),
+    (6_000_000, date(2006, 11, 1)),
+    (8_000_000, date(2012, 3, 1)),
+    (10_000_000, date(2016, 2, 15)),
+    (12_000_000, date(2019, 5, 15)),
+    (14_000_000, date(2022, 3, 25)),
+    (16_000_000, date(2024, 10, 5)),
     (16_900_000, date(2026, 7, 20)),
 )
 _SPAN: Final = 16_800_000
@@ -128,7 +150,7 @@ class Company:
 
 def incorporated(number: int) -> date:
     """The day a number was given out, on the real register's ladder of numbers."""
-    for (low, start), (high, end) in zip(_LADDER, _LADDER[1:], strict=False):
+    for (low, start), (high, end) in pairwise(_LADDER):
         if number < high:
             return start + timedelta(days=int((end - start).days * (number - low) / (high - low)))
     return _LADDER[-1][1]
@@ -148,7 +170,9 @@ def identity(seed: int, index: int, months: tuple[date, ...] = (), end: date | N
         number, kind, born = _older(draw.random() * 100, seed, index)
         if kind == "ltd":
             share = draw.random()
-            kind = "plc" if share < 0.004 else "cic" if share < 0.01 else "guarantee" if share < 0.03 else "ltd"
+            kind = (
+                "plc" if share < 0.004 else "cic" if share < 0.01 else "guarantee" if share < 0.03 else "ltd"
+            )
     return Identity(index, number, company_name(draw, index, kind), kind, born, late)
 
 
@@ -157,7 +181,11 @@ def _older(share: float, seed: int, index: int) -> tuple[str, str, date]:
     plain = (index * 7_368_787 + seed * 7_919) % _SPAN + 100_000
     born = incorporated(plain)
     if index in OVERSEAS_INDICES:
-        return f"OE{(index * 7_919 + seed) % 1_000_000:06d}", "overseas-entity", date(2022, 8, 1) + timedelta(days=index)
+        return (
+            f"OE{(index * 7_919 + seed) % 1_000_000:06d}",
+            "overseas-entity",
+            date(2022, 8, 1) + timedelta(days=index),
+        )
     if index < 100 and index not in (60, 61):
         return f"{plain:08d}", "ltd", born
     for percent, prefix, kind in _PREFIXES:

@@ -5,33 +5,50 @@ from __future__ import annotations
 from random import Random
 from typing import Final
 
-from .name_lists import CULTURES
+from .name_lists import CULTURES, words
 from .seeds import skewed
 
-_FRONTS = (
+_FRONTS = words(
     "Cor Bex Quill Bray Tal Ver Hex Lum Nor Pel Cas Dra Eld Fen Gar Hal Ister Jor Kel Lan Mor Nev Ost Pry Ques Ros Sel Tor Ulm "
     "Vax Wyn Yar Zen Ald Bro Cal Dun Ever Fal Gran Hol Ivo Jas Kin Lor Mer Nim Orb Pax Rav Sol Tri Umb Vel Wes Xan Yor Zeb Ark Bly"
-).split()
-_BACKS = "vane moor haven stead ton mere line dale wick ford gate bridge more stone well field mark port wood crest ria ex on ant is".split()
-_WORDS = (
+)
+_BACKS = words(
+    "vane moor haven stead ton mere line dale wick ford gate bridge more stone well field mark port wood crest ria ex on ant is"
+)
+_WORDS = words(
     "Kestrel Harbour Summit Orchard Granite Falcon Meridian Beacon Copper Willow Anchor Compass Juniper Lantern Pioneer Saffron "
     "Thistle Vanguard Amber Bramble Cobalt Dovetail Ember Foundry Gilded Heather Indigo Jubilee Keystone Linden Magnet Nimbus "
     "Oakleaf Paragon Quartz Rowan Sterling Tempest Umbra Vertex Walnut Zephyr Alpine Birch Cedar Delta Eagle Frost Grove Hazel"
-).split()
-_SECTORS = (
-    "Logistics|Properties|Consulting|Construction|Solutions|Engineering|Holdings|Services|Investments|Trading|Design|Homes|"
-    "Developments|Electrical|Cleaning Services|Transport|Foods|Media|Technologies|Care|Lettings|Motors|Catering|Management|"
-    "Recruitment|Interiors|Security|Plumbing & Heating|Estates|Software|Hospitality|Fashion|Group|Marketing|Aviation|Energy|"
-    "Farms|Training|Health|Partners"
-).split("|")
+)
+_SECTORS = words(
+    "Logistics Properties Consulting Construction Solutions Engineering Holdings Services Investments Trading Design Homes Developments Electrical Cleaning_Services Transport Foods Media Technologies Care Lettings Motors Catering Management Recruitment Interiors Security Plumbing_&_Heating Estates Software Hospitality Fashion Group Marketing Aviation Energy Farms Training Health Partners"
+)
 SUFFIXES: Final = {
-    "llp": "LLP", "plc": "PLC", "cic": "C.I.C.", "oversea": "GMBH", "overseas-entity": "S.A.", "limited-partnership": "LP",
-    "guarantee": "LIMITED", "charity": "", "society": "LIMITED",
+    "llp": "LLP",
+    "plc": "PLC",
+    "cic": "C.I.C.",
+    "oversea": "GMBH",
+    "overseas-entity": "S.A.",
+    "limited-partnership": "LP",
+    "guarantee": "LIMITED",
+    "charity": "",
+    "society": "LIMITED",
 }
 _ODD = (
-    "! LIMITED", "!? LTD", '"K" LINE LETTINGS LTD', "O'MALLEY, BYRNE & SONS LIMITED", "CAFÉ ŁÓDŹ LTD", "? WHAT NEXT LIMITED",
-    "A  B  C  TRADING LTD", "1ST 4 U (UK) LTD.", "€URO-CARS LTD", "THE \"GOOD\" BREAD COMPANY, BATH LIMITED", "'N' GAUGE LTD",
-    "@HOME CARE LTD", "ŽIŽKA & ÇELIK LIMITED", "MÜLLER+CO LTD",
+    "! LIMITED",
+    "!? LTD",
+    '"K" LINE LETTINGS LTD',
+    "O'MALLEY, BYRNE & SONS LIMITED",
+    "CAFÉ ŁÓDŹ LTD",
+    "? WHAT NEXT LIMITED",
+    "A  B  C  TRADING LTD",
+    "1ST 4 U (UK) LTD.",
+    "€URO-CARS LTD",
+    'THE "GOOD" BREAD COMPANY, BATH LIMITED',
+    "'N' GAUGE LTD",
+    "@HOME CARE LTD",
+    "ŽIŽKA & ÇELIK LIMITED",
+    "MÜLLER+CO LTD",
 )
 ODD_FROM: Final = 40
 _SPACE: Final = len(_FRONTS) * len(_BACKS) * len(_WORDS) * len(_SECTORS)

@@ -7,11 +7,11 @@ from random import Random
 from typing import Final
 
 from .addresses import foreign_address, make_address
-from .companies import Company, Control, Identity, Party, identity
-from .company_names import written_otherwise
+from .companies import Company, Control, Party, identity
+from .parties import FOREIGN_PLACES, foreign_party, home_party, natures, some_party
 from .people import SLOTS, VARIED, person, somebody, varied
 from .plan import Plan
-from .seeds import PARTY, rng, token
+from .seeds import token
 
 REGISTER_STARTS: Final = date(2016, 4, 6)
 OVERSEAS_STARTS: Final = date(2022, 8, 1)
@@ -22,30 +22,36 @@ SUPER_SECURE: Final = {21: "false", 22: "1", 23: "", 24: "true", 25: "0"}
 """How the `ceased` of a super-secure record is written, by company index; empty for not at all."""
 STRUCK_OUT: Final = 63
 """This company's first controller is deleted within the first month of every world."""
-_ODD_DATES: Final = {32: "ceased first", 33: "year 1083", 34: "year 9999", 37: "early", 38: "year 1083", 39: "early"}
-_ODDITIES: Final = ((0.0009, "ceased first"), (0.0024, "early"), (0.00241, "year 1083"), (0.00245, "year 9999"),
-                    (0.0028, "struck out"))
-_BANDS = ("25-to-50", "50-to-75", "75-to-100")
+_ODD_DATES: Final = {
+    32: "ceased first",
+    33: "year 1083",
+    34: "year 9999",
+    37: "early",
+    38: "year 1083",
+    39: "early",
+}
+_ODDITIES: Final = (
+    (0.0009, "ceased first"),
+    (0.0024, "early"),
+    (0.00241, "year 1083"),
+    (0.00245, "year 9999"),
+    (0.0028, "struck out"),
+)
 _STATEMENTS = (
-    "no-individual-or-entity-with-signficant-control", "no-individual-or-entity-with-signficant-control",
-    "psc-exists-but-not-identified", "psc-details-not-confirmed", "steps-to-find-psc-not-yet-completed",
-    "psc-contacted-but-no-response", "psc-has-failed-to-confirm-changed-details",
+    "no-individual-or-entity-with-signficant-control",
+    "no-individual-or-entity-with-signficant-control",
+    "psc-exists-but-not-identified",
+    "psc-details-not-confirmed",
+    "steps-to-find-psc-not-yet-completed",
+    "psc-contacted-but-no-response",
+    "psc-has-failed-to-confirm-changed-details",
 )
-_FOREIGN = (
-    ("Jersey", "Jersey Financial Services Commission", "Companies (Jersey) Law 1991", "Limited Company", "{:06d}"),
-    ("Virgin Islands, British", "Registry Of Corporate Affairs", "Bvi Business Companies Act 2004", "Bvi Business Company", "{:07d}"),
-    ("Luxembourg", "Registre De Commerce Et Des Sociétés", "Luxembourg Law", "Société À Responsabilité Limitée", "B{:06d}"),
-    ("United States", "Delaware Secretary Of State", "Delaware General Corporation Law", "Corporation", "{:07d}"),
-    ("Ireland", "Companies Registration Office", "Companies Act 2014", "Private Company Limited By Shares", "{:06d}"),
-    ("Isle Of Man", "Isle Of Man Companies Registry", "Companies Act 2006", "Company Limited By Shares", "{:06d}V"),
-    ("Netherlands", "Kamer Van Koophandel", "Dutch Law", "Besloten Vennootschap", "NL{:09d}"),
+_OVERSEAS_KINDS = (
+    "individual-beneficial-owner",
+    "corporate-entity-beneficial-owner",
+    "legal-person-beneficial-owner",
+    "super-secure-beneficial-owner",
 )
-_HOME_PLACES = (
-    ("Companies House", "United Kingdom"), ("Companies House", "England"), ("England And Wales", "England And Wales"),
-    ("Companies House, Cardiff", "England & Wales"), ("Register Of Companies", "United Kingdom"), ("Uk", "Uk"),
-)
-_OVERSEAS_KINDS = ("individual-beneficial-owner", "corporate-entity-beneficial-owner", "legal-person-beneficial-owner",
-                   "super-secure-beneficial-owner")
 _PSC = "person-with-significant-control"
 
 
@@ -61,9 +67,23 @@ def add_controls(plan: Plan, draw: Random, company: Company) -> None:
     elif index in (15, 16) or draw.random() < 0.00001:
         _add(plan, draw, company, "exemptions")
     elif index in (18, 19) or draw.random() < 0.001:
-        party = Party(f"X:ministry:{index % 40}", f"The Secretary Of State For Works ({index % 40})", "Government Department",
-                      "Crown", "", "", "")
-        _add(plan, draw, company, f"legal-person-{_PSC}", party=party, natures=("significant-influence-or-control",))
+        party = Party(
+            f"X:ministry:{index % 40}",
+            f"The Secretary Of State For Works ({index % 40})",
+            "Government Department",
+            "Crown",
+            "",
+            "",
+            "",
+        )
+        _add(
+            plan,
+            draw,
+            company,
+            f"legal-person-{_PSC}",
+            party=party,
+            natures=("significant-influence-or-control",),
+        )
     elif owner_index(plan, draw, index) is not None or draw.random() < 0.09:
         _corporate(plan, draw, company)
     elif company.kind in ("ltd", "llp", "plc", "cic", "guarantee", "limited-partnership"):
@@ -89,7 +109,11 @@ def _individuals(plan: Plan, draw: Random, company: Company) -> None:
         code = _STATEMENTS[0] if company.index in (12, 13) else draw.choice(_STATEMENTS)
         _add(plan, draw, company, "persons-with-significant-control-statement", detail=code)
         return
-    officers = [officer for officer in company.officers if officer.person and officer.role != "secretary" and officer.slot < 6]
+    officers = [
+        officer
+        for officer in company.officers
+        if officer.person and officer.role != "secretary" and officer.slot < 6
+    ]
     for place in range(count):
         if place < len(officers) and draw.random() < 0.9:
             recorded = officers[place].person
@@ -111,54 +135,19 @@ def _corporate(plan: Plan, draw: Random, company: Company) -> None:
     if planted is not None:
         party = home_party(identity(plan.seed, planted, plan.months, plan.end), draw, True)
     else:
-        party = _some_party(plan, draw, company.index)
+        party = some_party(plan, draw, company.index)
     control = _add(plan, draw, company, f"corporate-entity-{_PSC}", natures=natures(draw, company.kind, 1))
     control.party = party
-    if party.country and not party.true_id.startswith(("X:unknown", "X:agent")) and party.true_id.startswith("X:"):
+    if (
+        party.country
+        and not party.true_id.startswith(("X:unknown", "X:agent"))
+        and party.true_id.startswith("X:")
+    ):
         control.address = foreign_address(draw, party.country)
     elif draw.random() < 0.3:
         control.address = make_address(draw)
     if planted is None and draw.random() < 0.14:
         _cease(plan, draw, control)
-
-
-def _some_party(plan: Plan, draw: Random, index: int) -> Party:
-    """An owner at the measured rates: 91 % state a number, 81.7 % of those have 8 characters, 77.9 % are in the register."""
-    roll = draw.random()
-    stated = draw.random() < 0.91 or index < 100
-    if index and roll < 0.845:
-        # Only earlier, older companies own: chains end, and rings are the planted ones alone.
-        owner = identity(plan.seed, int(draw.random() * index), plan.months, plan.end)
-        if owner.kind != "overseas-entity":
-            return home_party(owner, draw, stated, unpadded=draw.random() < 0.1)
-    if roll < 0.865:
-        number = f"{900_000 + int(draw.random() * 8_000_000):08d}"
-        return Party(f"X:unknown:{number}", f"Formerly {rng(plan.seed, PARTY, index).choice(('Alder', 'Brack', 'Crane'))} "
-                     f"Holdings {index} Limited", "Limited Company", "Companies Act 1985", "Companies House",
-                     "United Kingdom", number if stated else "")
-    place = int(draw.random() * len(_FOREIGN))
-    return foreign_party(place, 1 + int(draw.random() * max(40, plan.companies // 20)), stated)
-
-
-def foreign_party(place: int, serial: int, stated: bool = True) -> Party:
-    """A company on a foreign register, where the chain leaves ours."""
-    country, register, law, form, pattern = _FOREIGN[place]
-    number = pattern.format(serial * 37 + 1_000)
-    return Party(f"X:{country}:{number}", f"Ostrava {country.split(',')[0]} Holdings {serial}", form, law, register, country,
-                 number if stated else "")
-
-
-def home_party(owner: Identity, draw: Random, stated: bool, unpadded: bool = False) -> Party:
-    """A company of this world as its subsidiary's filing states it."""
-    place, country = _HOME_PLACES[int(draw.random() * len(_HOME_PLACES))]
-    if owner.number.startswith("SC"):
-        place, country = "Companies House", "Scotland"
-    number = owner.number.lstrip("0") if unpadded else owner.number
-    form = "Limited Liability Partnership" if owner.kind == "llp" else draw.choice(
-        ("Private Company Limited By Shares", "Limited Company", "Private Limited Company", "Limited By Shares"))
-    return Party(owner.number, written_otherwise(draw, owner.name), form, draw.choice(
-        ("Companies Act 2006", "Companies Act 2006", "United Kingdom (England)", "Uk Law")), place, country,
-        number if stated else "")
 
 
 def _overseas(plan: Plan, draw: Random, company: Company) -> None:
@@ -168,46 +157,41 @@ def _overseas(plan: Plan, draw: Random, company: Company) -> None:
     if kind.startswith("individual"):
         control.person = person(plan.seed, company.index * SLOTS)
     elif kind.startswith("corporate"):
-        control.party = foreign_party(int(draw.random() * len(_FOREIGN)), 1 + company.index % 40)
+        control.party = foreign_party(int(draw.random() * FOREIGN_PLACES), 1 + company.index % 40)
         control.address = foreign_address(draw, control.party.country)
     elif kind.startswith("legal"):
-        control.party = Party("X:state:1", "The State Of Ostrava", "Sovereign State", "Constitution", "", "", "")
+        control.party = Party(
+            "X:state:1", "The State Of Ostrava", "Sovereign State", "Constitution", "", "", ""
+        )
     else:
         control.natures, control.detail = (), "false"
 
 
-def natures(draw: Random, kind: str, owners: int) -> tuple[str, ...]:
-    """The rights of one of so many equal owners, in the register's words for the kind of company."""
-    if kind == "overseas-entity":
-        return ("ownership-of-shares-more-than-25-percent-registered-overseas-entity",
-                "voting-rights-more-than-25-percent-registered-overseas-entity")
-    band = _BANDS[2] if owners == 1 else _BANDS[draw.random() < 0.15] if owners == 2 else _BANDS[0]
-    roll = draw.random()
-    if kind == "llp":
-        tail = "-limited-liability-partnership"
-        rights = [f"voting-rights-{band}-percent{tail}", f"right-to-share-surplus-assets-{band}-percent{tail}"]
-        return (*rights, f"right-to-appoint-and-remove-members{tail}") if roll < 0.3 else tuple(rights)
-    if roll < 0.03 or kind in ("guarantee", "limited-partnership"):
-        return ("significant-influence-or-control",)
-    suffix = "-as-trust" if roll < 0.05 else "-as-firm" if roll < 0.06 else ""
-    rights = [f"ownership-of-shares-{band}-percent{suffix}"]
-    if roll > 0.25:
-        rights.append(f"voting-rights-{band}-percent{suffix}")
-    if roll > 0.6 and owners == 1:
-        rights.append("right-to-appoint-and-remove-directors")
-    return tuple(rights)
-
-
-def _add(plan: Plan, draw: Random, company: Company, kind: str, natures: tuple[str, ...] = (), party: Party | None = None,
-         detail: str = "") -> Control:
+def _add(
+    plan: Plan,
+    draw: Random,
+    company: Company,
+    kind: str,
+    natures: tuple[str, ...] = (),
+    party: Party | None = None,
+    detail: str = "",
+) -> Control:
     slot = len(company.controls)
     start = max(REGISTER_STARTS, company.born)
     # Nearly everybody was notified when the register opened or when the company was made.
     notified = start
     if draw.random() < 0.3 and start < plan.months[0]:
         notified = start + timedelta(days=int(draw.random() * (plan.months[0] - start).days))
-    control = Control(slot, kind, token(plan.seed, company.index, slot), notified, notified, natures=natures, party=party,
-                      detail=detail)
+    control = Control(
+        slot,
+        kind,
+        token(plan.seed, company.index, slot),
+        notified,
+        notified,
+        natures=natures,
+        party=party,
+        detail=detail,
+    )
     if kind.startswith(("individual", "corporate", "legal")) and draw.random() >= 0.80:
         control.address = make_address(draw, business=False)
     company.controls.append(control)
@@ -223,14 +207,28 @@ def _cease(plan: Plan, draw: Random, control: Control) -> None:
 def _change(plan: Plan, draw: Random, company: Company) -> None:
     """Within each month a controller may go, and another come."""
     for start, end in plan.windows():
-        if draw.random() >= 0.008 or not company.controls or (company.dissolved or end) < end or company.born >= start:
+        if (
+            draw.random() >= 0.008
+            or not company.controls
+            or (company.dissolved or end) < end
+            or company.born >= start
+        ):
             continue
         gone = company.controls[-1]
         if gone.ceased or gone.person is None or company.kind == "overseas-entity":
             continue
-        gone.ceased = gone.ceased_known = start + timedelta(days=1 + int(draw.random() * ((end - start).days - 3)))
-        heir = Control(len(company.controls), gone.kind, token(plan.seed, company.index, len(company.controls)),
-                       gone.ceased, gone.ceased, person=person(plan.seed, company.index * SLOTS + 6), natures=gone.natures)
+        gone.ceased = gone.ceased_known = start + timedelta(
+            days=1 + int(draw.random() * ((end - start).days - 3))
+        )
+        heir = Control(
+            len(company.controls),
+            gone.kind,
+            token(plan.seed, company.index, len(company.controls)),
+            gone.ceased,
+            gone.ceased,
+            person=person(plan.seed, company.index * SLOTS + 6),
+            natures=gone.natures,
+        )
         if heir.person is not None and heir.person.id != gone.person.id:
             company.controls.append(heir)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from . import officers, psc, register, stream
+from . import story as story_case
 from .companies import Company
+from .flight_feeds import write_flights
 from .history import build
 from .plan import Plan, make_plan
 from .truth import Truth
@@ -33,8 +36,11 @@ class _Month:
 
     def __init__(self, stack: ExitStack, out: Path, step: int, day: date) -> None:
         self.day, self.step = day, step
-        self.names = (f"BasicCompanyDataAsOneFile-{day:%Y-%m}-01.csv", f"psc-snapshot-{day:%Y-%m-%d}_1of1.txt",
-                      f"Prod195_{officers.FIRST_RUN + step}_{day:%Y%m%d}.dat")
+        self.names = (
+            f"BasicCompanyDataAsOneFile-{day:%Y-%m}-01.csv",
+            f"psc-snapshot-{day:%Y-%m-%d}_1of1.txt",
+            f"Prod195_{officers.FIRST_RUN + step}_{day:%Y%m%d}.dat",
+        )
         self.csv, self.psc, self.dat = (_open(stack, out / name) for name in self.names)
         self.rows = self.people = self.statements = self.exemptions = self.records = 0
         self.csv.write(register.HEADER)
@@ -67,8 +73,14 @@ class _Month:
         return dict(zip(self.names, lines, strict=True))
 
 
-def generate(out: Path, companies: int, seed: int = 1, months: int = 1, story: bool = False,
-             as_of: date = date(2026, 9, 1)) -> Summary:
+def generate(
+    out: Path,
+    companies: int,
+    seed: int = 1,
+    months: int = 1,
+    story: bool = False,
+    as_of: date = date(2026, 9, 1),
+) -> Summary:
     """Write a world into `out`, made if missing; equal arguments give equal bytes. `as_of` is the first snapshot's month.
 
     ValueError when companies is not 200 to 1,000,000 or months not 1 to 36.
@@ -80,14 +92,18 @@ def generate(out: Path, companies: int, seed: int = 1, months: int = 1, story: b
         files = [_Month(stack, out, step, day) for step, day in enumerate(plan.months)]
         with _Streams(plan, out) as streams:
             for index in range(plan.companies):
-                company = build(plan, index)
+                company = story_case.apply(plan, build(plan, index))
                 for month in files:
                     month.write(company)
                 _tell(truth, company)
                 streams.write(company, truth)
             lines = {name: count for month in files for name, count in month.close().items()}
-        lines |= streams.sort()
-        return Summary(out, lines, truth.records)
+        lines |= streams.sort() | write_flights(plan, out, truth)
+    if story:
+        told = json.dumps(story_case.facts(plan), ensure_ascii=False, indent=1)
+        (out / "truth" / "story.json").write_text(told + "\n", encoding="utf-8")
+        lines["truth/story.json"] = told.count("\n") + 1
+    return Summary(out, lines, truth.records)
 
 
 class _Streams:
@@ -101,7 +117,9 @@ class _Streams:
         self._files = [_open(self._stack, part) for part in self._parts]
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     def write(self, company: Company, truth: Truth) -> None:

@@ -21,22 +21,44 @@ RELINKED: Final = 0.08
 # No person's number: people stay below 90,000,000.
 _CORPORATE_NUMBERS: Final = 90_000_000
 _PEOPLE: Final = 90_000_000
-_NATIONS = {"SC": "Scotland", "SO": "Scotland", "SL": "Scotland", "NI": "Northern Ireland", "NC": "Northern Ireland"}
+_NATIONS = {
+    "SC": "Scotland",
+    "SO": "Scotland",
+    "SL": "Scotland",
+    "NI": "Northern Ireland",
+    "NC": "Northern Ireland",
+}
 _PLANTED: Final = {64: 0.1, 65: 0.3, 66: 0.9}
 """These companies change their name, office and officers in the first month of every world."""
 _STATUSES = (
-    (0.90, "Active"), (0.955, "Active - Proposal to Strike off"), (0.985, "Liquidation"), (0.990, "In Administration"),
-    (0.993, "Voluntary Arrangement"), (0.995, "Live but Receiver Manager on at least one charge"), (1.0, "Active"),
+    (0.90, "Active"),
+    (0.955, "Active - Proposal to Strike off"),
+    (0.985, "Liquidation"),
+    (0.990, "In Administration"),
+    (0.993, "Voluntary Arrangement"),
+    (0.995, "Live but Receiver Manager on at least one charge"),
+    (1.0, "Active"),
 )
 SICS = (
-    "62020 - Information technology consultancy activities", "70229 - Management consultancy activities other than financial "
-    "management", "68209 - Other letting and operating of own or leased real estate", "41100 - Development of building projects",
-    "68100 - Buying and selling of own real estate", "47910 - Retail sale via mail order houses or via Internet",
-    "96090 - Other service activities n.e.c.", "99999 - Dormant Company", "82990 - Other business support service activities "
-    "n.e.c.", "43210 - Electrical installation", "56101 - Licensed restaurants", "49410 - Freight transport by road",
-    "86900 - Other human health activities", "64209 - Activities of other holding companies n.e.c.",
-    "45200 - Maintenance and repair of motor vehicles", "51102 - Non-scheduled passenger air transport", "None Supplied",
-    "78300 - Human resources provision and management of human resources functions", "98000 - Residents property management",
+    "62020 - Information technology consultancy activities",
+    "70229 - Management consultancy activities other than financial management",
+    "68209 - Other letting and operating of own or leased real estate",
+    "41100 - Development of building projects",
+    "68100 - Buying and selling of own real estate",
+    "47910 - Retail sale via mail order houses or via Internet",
+    "96090 - Other service activities n.e.c.",
+    "99999 - Dormant Company",
+    "82990 - Other business support service activities n.e.c.",
+    "43210 - Electrical installation",
+    "56101 - Licensed restaurants",
+    "49410 - Freight transport by road",
+    "86900 - Other human health activities",
+    "64209 - Activities of other holding companies n.e.c.",
+    "45200 - Maintenance and repair of motor vehicles",
+    "51102 - Non-scheduled passenger air transport",
+    "None Supplied",
+    "78300 - Human resources provision and management of human resources functions",
+    "98000 - Residents property management",
 )
 
 
@@ -45,14 +67,24 @@ def build(plan: Plan, index: int) -> Company:
     who = identity(plan.seed, index, plan.months, plan.end)
     draw = rng(plan.seed, STATE, index)
     agent_number = skewed(draw, AGENTS, 3.0) if draw.random() < 0.13 else None
-    office = agent(plan.seed, agent_number) if agent_number is not None else make_address(
-        draw, country=_NATIONS.get(who.number[:2], ""))
+    office = (
+        agent(plan.seed, agent_number)
+        if agent_number is not None
+        else make_address(draw, country=_NATIONS.get(who.number[:2], ""))
+    )
     company = Company(
-        index, who.number, who.kind, who.born, _dissolved(draw, plan, who), "Active",
-        [(who.born, who.name)], [(who.born, office)],
+        index,
+        who.number,
+        who.kind,
+        who.born,
+        _dissolved(draw, plan, who),
+        "Active",
+        [(who.born, who.name)],
+        [(who.born, office)],
         tuple(sorted({SICS[skewed(draw, len(SICS), 1.3)] for _ in range(1 + int(draw.random() ** 3 * 3))})),
-        charges=(int(draw.random() ** 6 * 8), 0), partners=(1, 1) if who.kind == "limited-partnership" else (0, 0),
-        unpadded=who.number[0] == "0" and draw.random() < 0.005 or index == 35,
+        charges=(int(draw.random() ** 6 * 8), 0),
+        partners=(1, 1) if who.kind == "limited-partnership" else (0, 0),
+        unpadded=index == 35 or (who.number[0] == "0" and draw.random() < 0.005),
     )
     roll = draw.random()
     company.status = next(status for share, status in _STATUSES if roll < share)
@@ -89,16 +121,35 @@ def _appoint(plan: Plan, draw: Random, company: Company, agent_number: int | Non
         # A designated member is one of the first two; the others are plain ones. Nobody is appointed before 18.
         of_age = max(company.born, known.born.replace(year=known.born.year + 18))
         appointed = of_age if slot == 0 else _between(draw, of_age, plan.months[0])
-        add_officer(plan, draw, company, slot, role if slot < 2 or role == "director" else "llp-member", known, later,
-                    appointed)
+        add_officer(
+            plan,
+            draw,
+            company,
+            slot,
+            role if slot < 2 or role == "director" else "llp-member",
+            known,
+            later,
+            appointed,
+        )
     if company.kind == "ltd" and draw.random() < 0.18:
         if agent_number is not None or draw.random() < 0.2:
             number = agent_number if agent_number is not None else skewed(draw, AGENTS, 3.0)
             add_corporate(plan, draw, company, 5, number)
         elif company.officers and company.officers[0].person:
             first = company.officers[0]
-            company.officers.append(Appointment(5, "secretary", first.person, None, first.person_number,
-                                                first.appointed, None, first.address, _origin(draw)))
+            company.officers.append(
+                Appointment(
+                    5,
+                    "secretary",
+                    first.person,
+                    None,
+                    first.person_number,
+                    first.appointed,
+                    None,
+                    first.address,
+                    _origin(draw),
+                )
+            )
     if agent_number is not None and draw.random() < 0.25:
         nominee = person(plan.seed, _nominee(agent_number))
         add_officer(plan, draw, company, 6, "director", nominee, company.index > 0, company.born)
@@ -112,8 +163,16 @@ def _nominee(agent_number: int) -> int:
     return (1_000_000 + agent_number) * SLOTS
 
 
-def add_officer(plan: Plan, draw: Random, company: Company, slot: int, role: str, who: Person, later: bool,
-                appointed: date) -> Appointment:
+def add_officer(
+    plan: Plan,
+    draw: Random,
+    company: Company,
+    slot: int,
+    role: str,
+    who: Person,
+    later: bool,
+    appointed: date,
+) -> Appointment:
     """Appoint somebody; a later record may be spelt otherwise and may have a new person number."""
     recorded = varied(draw, who) if later and draw.random() < VARIED else who
     core = who.id
@@ -121,11 +180,24 @@ def add_officer(plan: Plan, draw: Random, company: Company, slot: int, role: str
         core = 20_000_000 + company.index * SLOTS + slot
     at_office = draw.random() < SERVICE_AT_OFFICE
     made = Appointment(
-        slot, role, recorded, None, f"{(core * 7_368_787 + 12_345_671) % _PEOPLE:08d}{1 + (company.index + slot) % 6:04d}",
-        appointed, None, company.addresses[0][1] if at_office else home(plan.seed, who.id), _origin(draw),
+        slot,
+        role,
+        recorded,
+        None,
+        person_number(core, 1 + (company.index + slot) % 6),
+        appointed,
+        None,
+        company.addresses[0][1] if at_office else home(plan.seed, who.id),
+        _origin(draw),
     )
     company.officers.append(made)
     return made
+
+
+def person_number(core: int, version: int) -> str:
+    """12 digits: eight for the person, four for the version of the details; different cores never meet."""
+    # The factor is coprime with the count of numbers.
+    return f"{(core * 7_368_787 + 12_345_671) % _PEOPLE:08d}{version:04d}"
 
 
 def add_corporate(plan: Plan, draw: Random, company: Company, slot: int, agent_number: int) -> None:
@@ -133,9 +205,19 @@ def add_corporate(plan: Plan, draw: Random, company: Company, slot: int, agent_n
     name = company_name(rng(plan.seed, STATE, 2_000_000 + agent_number), 3_000_000 + agent_number, "ltd", 1)
     stem = name.rsplit(" ", 1)[0]
     party = Party(f"X:agent:{agent_number}", f"{stem} SECRETARIES LIMITED", "", "", "", "", "")
-    company.officers.append(Appointment(
-        slot, "corporate-secretary", None, party, f"{_CORPORATE_NUMBERS + agent_number:08d}0001", company.born, None,
-        agent(plan.seed, agent_number), _origin(draw)))
+    company.officers.append(
+        Appointment(
+            slot,
+            "corporate-secretary",
+            None,
+            party,
+            f"{_CORPORATE_NUMBERS + agent_number:08d}0001",
+            company.born,
+            None,
+            agent(plan.seed, agent_number),
+            _origin(draw),
+        )
+    )
 
 
 def _origin(draw: Random) -> int:
@@ -168,7 +250,12 @@ def _old_names(plan: Plan, draw: Random, company: Company) -> None:
     if draw.random() >= 0.08 or company.index < 100:
         return
     current = company.names[0][1]
-    changes = sorted({_between(draw, company.born + timedelta(days=1), plan.months[0]) for _ in range(1 + (draw.random() < 0.15))})
+    changes = sorted(
+        {
+            _between(draw, company.born + timedelta(days=1), plan.months[0])
+            for _ in range(1 + (draw.random() < 0.15))
+        }
+    )
     if changes[0] >= plan.months[0]:
         return
     older = [company_name(draw, company.index, company.kind, 1 + step) for step in range(len(changes))]

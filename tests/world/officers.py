@@ -11,8 +11,12 @@ FIRST_RUN: Final = 4260
 _COMPANY_WIDTH: Final = 201
 # Held now, resigned.
 _TYPES: Final = {
-    "secretary": ("00", "02"), "corporate-secretary": ("00", "02"), "director": ("01", "03"),
-    "corporate-director": ("01", "03"), "llp-member": ("04", "06"), "llp-designated-member": ("05", "07"),
+    "secretary": ("00", "02"),
+    "corporate-secretary": ("00", "02"),
+    "director": ("01", "03"),
+    "corporate-director": ("01", "03"),
+    "llp-member": ("04", "06"),
+    "llp-designated-member": ("05", "07"),
 }
 _STATUS: Final = {"Liquidation": "L", "Live but Receiver Manager on at least one charge": "R"}
 
@@ -60,5 +64,13 @@ def _fields(officer: Appointment) -> list[str]:
     else:
         names = ["", "", officer.party.name if officer.party else "", ""]
         rest = ["", "British", ""]
-    place = [at.care_of, at.po_box, f"{at.premises} {at.line1}".strip(), at.line2, at.locality, at.region, at.country]
+    place = [
+        at.care_of,
+        at.po_box,
+        f"{at.premises} {at.line1}".strip(),
+        at.line2,
+        at.locality,
+        at.region,
+        at.country,
+    ]
     return [value.upper() for value in (*names, *place, *rest)]

@@ -22,9 +22,31 @@ VARIED: Final = 0.15
 """Chance that a later record of a known person is written differently."""
 
 _OCCUPATIONS = (
-    "Director", "Company Director", "Consultant", "Accountant", "Engineer", "Manager", "Property Developer", "Retired",
-    "Solicitor", "Builder", "Driver", "Teacher", "Businessman", "Businesswoman", "None", "Marketing Consultant", "Chef",
-    "Software Developer", "Electrician", "Farmer", "Doctor", "Hairdresser", "Architect", "Administrator", "Surveyor",
+    "Director",
+    "Company Director",
+    "Consultant",
+    "Accountant",
+    "Engineer",
+    "Manager",
+    "Property Developer",
+    "Retired",
+    "Solicitor",
+    "Builder",
+    "Driver",
+    "Teacher",
+    "Businessman",
+    "Businesswoman",
+    "None",
+    "Marketing Consultant",
+    "Chef",
+    "Software Developer",
+    "Electrician",
+    "Farmer",
+    "Doctor",
+    "Hairdresser",
+    "Architect",
+    "Administrator",
+    "Surveyor",
 )
 _HONOURS = ("Obe", "Mbe", "Frics", "Phd", "Fca", "Dl")
 _WEIGHTS = [culture.weight for culture in CULTURES]
@@ -105,7 +127,9 @@ def person(seed: int, person_id: int) -> Person:
     made = _stranger(draw, person_id, culture)
     if company and draw.random() < NAMESAKE:
         other = _original(seed, shared_person(seed, draw, company))
-        return replace(made, title=other.title, forename=other.forename, surname=other.surname, born=other.born)
+        return replace(
+            made, title=other.title, forename=other.forename, surname=other.surname, born=other.born
+        )
     return made
 
 
@@ -132,9 +156,13 @@ def _stranger(draw: Random, person_id: int, culture: Culture) -> Person:
         forename=names[skewed(draw, len(names))],
         middle=middle,
         surname=surname,
-        born=date(1940 + int(64 * draw.random() ** 0.7), 1 + int(12 * draw.random()), 1 + int(28 * draw.random())),
+        born=date(
+            1940 + int(64 * draw.random() ** 0.7), 1 + int(12 * draw.random()), 1 + int(28 * draw.random())
+        ),
         nationality=culture.nationalities[int(draw.random() * len(culture.nationalities))],
-        residence=culture.home if abroad else draw.choice(("England", "United Kingdom", "England", "Wales", "Scotland")),
+        residence=culture.home
+        if abroad
+        else draw.choice(("England", "United Kingdom", "England", "Wales", "Scotland")),
         occupation=_OCCUPATIONS[skewed(draw, len(_OCCUPATIONS))],
         honours=draw.choice(_HONOURS) if draw.random() < 0.01 else "",
         former=former,
@@ -150,7 +178,9 @@ def _relative(draw: Random, person_id: int, head: Person) -> Person:
 def _title(draw: Random, woman: bool) -> str:
     if draw.random() < 0.06:
         return "Dr"
-    return draw.choice(("Mrs", "Ms", "Miss", "Mrs", "")) if woman else draw.choice(("Mr", "Mr", "Mr", "Mr", ""))
+    return (
+        draw.choice(("Mrs", "Ms", "Miss", "Mrs", "")) if woman else draw.choice(("Mr", "Mr", "Mr", "Mr", ""))
+    )
 
 
 def ascii_form(text: str) -> str:
@@ -227,5 +257,14 @@ def _birth(draw: Random, who: Person) -> Person:
 
 
 _CHANGES = (
-    _typo_surname, _typo_forename, _middle, _nickname, _spelling, _spelling, _changed_name, _hyphen, _order, _birth,
+    _typo_surname,
+    _typo_forename,
+    _middle,
+    _nickname,
+    _spelling,
+    _spelling,
+    _changed_name,
+    _hyphen,
+    _order,
+    _birth,
 )

@@ -29,6 +29,8 @@ def make_plan(companies: int, seed: int, months: int, story: bool, as_of: date) 
         raise ValueError(f"months is {months}; a world has 1 to 36")
     if seed < 0:
         raise ValueError(f"seed is {seed}; seeds are not negative")
+    if story and months < 3:
+        raise ValueError(f"months is {months}; the story takes 3 or more")
     days = tuple(_month(as_of, step) for step in range(months))
     return Plan(companies, seed, days, days[-1].replace(day=21), story)
 

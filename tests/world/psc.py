@@ -38,10 +38,17 @@ def line(company: Company, control: Control, day: date) -> str:
 
 def trailer(day: date, people: int, statements: int, exemptions: int) -> str:
     """The last line; the three counts are of records, statements and exemptions apart."""
-    return _ENCODE({"data": {
-        "kind": "totals#persons-of-significant-control-snapshot", "persons_of_significant_control_count": people,
-        "statements_count": statements, "exemptions_count": exemptions, "generated_at": f"{day.isoformat()}T06:00:00Z",
-    }})
+    return _ENCODE(
+        {
+            "data": {
+                "kind": "totals#persons-of-significant-control-snapshot",
+                "persons_of_significant_control_count": people,
+                "statements_count": statements,
+                "exemptions_count": exemptions,
+                "generated_at": f"{day.isoformat()}T06:00:00Z",
+            }
+        }
+    )
 
 
 def link(company: Company, control: Control) -> str:
@@ -81,16 +88,25 @@ def _named(made: dict[str, Any], company: Company, control: Control) -> None:
     person, party = control.person, control.party
     if person is not None:
         made["name"] = person.full
-        elements = {"title": person.title, "forename": person.forename, "middle_name": person.middle,
-                    "surname": person.surname}
+        elements = {
+            "title": person.title,
+            "forename": person.forename,
+            "middle_name": person.middle,
+            "surname": person.surname,
+        }
         made["name_elements"] = {key: value for key, value in elements.items() if value}
         made["date_of_birth"] = {"month": person.born.month, "year": person.born.year}
         made["nationality"] = person.nationality
         made["country_of_residence"] = person.residence
     elif party is not None:
         made["name"] = party.name
-        stated = {"legal_form": party.form, "legal_authority": party.authority, "country_registered": party.country,
-                  "place_registered": party.place, "registration_number": party.number}
+        stated = {
+            "legal_form": party.form,
+            "legal_authority": party.authority,
+            "country_registered": party.country,
+            "place_registered": party.place,
+            "registration_number": party.number,
+        }
         made["identification"] = {key: value for key, value in stated.items() if value}
     address = control.address or company.addresses[0][1]
     made["address"] = address_json(address)
@@ -100,7 +116,8 @@ def _named(made: dict[str, Any], company: Company, control: Control) -> None:
     made["natures_of_control"] = list(control.natures)
     if person is not None and company.index % 11 == 3 and control.kind.startswith("individual-person"):
         made["identity_verification_details"] = {
-            "appointment_verification_start_on": "2025-11-18", "appointment_verification_statement_date": "2025-11-18",
+            "appointment_verification_start_on": "2025-11-18",
+            "appointment_verification_statement_date": "2025-11-18",
             "appointment_verification_statement_due_on": "2025-12-02",
         }
 
@@ -108,16 +125,29 @@ def _named(made: dict[str, Any], company: Company, control: Control) -> None:
 def address_json(address: Address) -> dict[str, str]:
     """An address with the register's member names, absent parts left out."""
     parts = {
-        "care_of": address.care_of, "po_box": address.po_box, "premises": address.premises, "address_line_1": address.line1,
-        "address_line_2": address.line2, "locality": address.locality, "region": address.region,
-        "postal_code": address.postcode, "country": address.country,
+        "care_of": address.care_of,
+        "po_box": address.po_box,
+        "premises": address.premises,
+        "address_line_1": address.line1,
+        "address_line_2": address.line2,
+        "locality": address.locality,
+        "region": address.region,
+        "postal_code": address.postcode,
+        "country": address.country,
     }
     return {key: value for key, value in parts.items() if value}
 
 
 def _exemptions(company: Company) -> dict[str, Any]:
-    market = {"exemption_type": "psc-exempt-as-shares-admitted-on-market",
-              "items": [{"exempt_from": f"2018-03-{1 + company.index % 28:02d}"}]}
-    rules = {"exemption_type": "disclosure-transparency-rules-chapter-five-applies",
-             "items": [{"exempt_from": "2016-10-29", "exempt_to": "2018-02-28"}]}
-    return {"psc_exempt_as_shares_admitted_on_market": market, "disclosure_transparency_rules_chapter_five_applies": rules}
+    market = {
+        "exemption_type": "psc-exempt-as-shares-admitted-on-market",
+        "items": [{"exempt_from": f"2018-03-{1 + company.index % 28:02d}"}],
+    }
+    rules = {
+        "exemption_type": "disclosure-transparency-rules-chapter-five-applies",
+        "items": [{"exempt_from": "2016-10-29", "exempt_to": "2018-02-28"}],
+    }
+    return {
+        "psc_exempt_as_shares_admitted_on_market": market,
+        "disclosure_transparency_rules_chapter_five_applies": rules,
+    }

@@ -21,14 +21,24 @@ HEADER: Final = (
     + ",ConfStmtNextDueDate, ConfStmtLastMadeUpDate\r\n"
 )
 _ORIGINS = {"oversea": "GERMANY", "overseas-entity": "LUXEMBOURG"}
-_ACCOUNTS = ("TOTAL EXEMPTION FULL", "MICRO ENTITY", "DORMANT", "UNAUDITED ABRIDGED", "FULL", "SMALL", "GROUP")
+_ACCOUNTS = (
+    "TOTAL EXEMPTION FULL",
+    "MICRO ENTITY",
+    "DORMANT",
+    "UNAUDITED ABRIDGED",
+    "FULL",
+    "SMALL",
+    "GROUP",
+)
 
 
 def row(company: Company, day: date, quote_empty: bool = True) -> str:
     """The company's line as of a day, CRLF included; with quote_empty=False in the style of 2019."""
     cells = _cells(company, day)
     if quote_empty:
-        return '"' + '","'.join([cell.replace('"', '""') if '"' in cell else cell for cell in cells]) + '"\r\n'
+        return (
+            '"' + '","'.join([cell.replace('"', '""') if '"' in cell else cell for cell in cells]) + '"\r\n'
+        )
     quoted = ('"' + cell.replace('"', '""') + '"' if cell else "" for cell in cells)
     return ",".join(quoted) + "\r\n"
 
@@ -48,16 +58,33 @@ def _cells(company: Company, day: date) -> list[str]:
     returned = company.born.replace(year=2015, day=min(company.born.day, 28))
     returns = returned > company.born
     return [
-        names[-1][1], company.number, *_office(company.address_on(day), company.index),
-        CATEGORIES[company.kind], company.status, _ORIGINS.get(company.kind, "United Kingdom"), "", _slashed(company.born),
-        "28", str(end_month), _slashed(due + timedelta(days=273)), _slashed(made_up) if accounts else "",
+        names[-1][1],
+        company.number,
+        *_office(company.address_on(day), company.index),
+        CATEGORIES[company.kind],
+        company.status,
+        _ORIGINS.get(company.kind, "United Kingdom"),
+        "",
+        _slashed(company.born),
+        "28",
+        str(end_month),
+        _slashed(due + timedelta(days=273)),
+        _slashed(made_up) if accounts else "",
         _ACCOUNTS[company.index % 23 % len(_ACCOUNTS)] if accounts else "NO ACCOUNTS FILED",
-        _slashed(returned + timedelta(days=393)) if returns else "", _slashed(returned) if returns else "",
-        str(company.charges[0]), str(company.charges[0] - company.charges[1]), "0", str(company.charges[1]),
-        *sics, str(company.partners[0]), str(company.partners[1]),
+        _slashed(returned + timedelta(days=393)) if returns else "",
+        _slashed(returned) if returns else "",
+        str(company.charges[0]),
+        str(company.charges[0] - company.charges[1]),
+        "0",
+        str(company.charges[1]),
+        *sics,
+        str(company.partners[0]),
+        str(company.partners[1]),
         f"http://business.data.gov.uk/id/company/{company.number}",
-        *previous, *[""] * (20 - len(previous)),
-        _slashed((stated if statement else company.born) + timedelta(days=379)), _slashed(stated) if statement else "",
+        *previous,
+        *[""] * (20 - len(previous)),
+        _slashed((stated if statement else company.born) + timedelta(days=379)),
+        _slashed(stated) if statement else "",
     ]
 
 
@@ -72,7 +99,15 @@ def _office(address: Address, index: int) -> list[str]:
     if index % 37 == 9:
         # Typed with runs of spaces, as about one address in forty is.
         line1 = line1.replace(" ", "   ", 1)
-    upper = [address.care_of, address.po_box, line1, address.line2, address.locality, address.region, address.country]
+    upper = [
+        address.care_of,
+        address.po_box,
+        line1,
+        address.line2,
+        address.locality,
+        address.region,
+        address.country,
+    ]
     return [*(part.upper() for part in upper), address.postcode]
 
 
