@@ -1,0 +1,312 @@
+"""Flight legs: which flight mentions are of one leg (formats.md 2.7), as one set-based DuckDB query.
+
+Legs are resolved, not keyed: flight numbers are reused daily, delays pass midnight, one leg shows up at both its
+airports and in every feed. A decision is a function of its two mentions and of the frozen `airports` table only.
+
+SAME: the aircraft agrees (or, where at most one mention knows it, number or callsign and one airport), nothing
+contradicts, at least one end's like times agree (like_times.py) and none clashes. Two mentions without any like time
+(the departure board of one airport, the arrival board of the other) are one leg when number or callsign and both
+airports agree and the one arrives within 20 hours of the other's departure.
+DIFFERENT: one aircraft's observed times of one kind clash by up to an hour (a chain of two joins reaches no
+further), or a cancelled and an airborne leg agree in all else: so that no third mention can join the two.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+
+from graph.resolution.like_times import LIKE_TIMES, TAXI, LikeTime
+
+FLIGHT_COLUMNS: Final[dict[str, str]] = {
+    "mid": "BLOB",
+    "source": "BIGINT",
+    "label": "BIGINT",
+    "status": "VARCHAR",
+    "callsign": "VARCHAR",
+    "number": "VARCHAR",
+    "operator": "VARCHAR",
+    "icao24": "VARCHAR",
+    "registration": "VARCHAR",
+    "origins": "VARCHAR[]",
+    "destinations": "VARCHAR[]",
+    "scheduled_out": "TIMESTAMP",
+    "scheduled_in": "TIMESTAMP",
+    "expected_out": "TIMESTAMP",
+    "expected_in": "TIMESTAMP",
+    "gate_out": "TIMESTAMP",
+    "gate_in": "TIMESTAMP",
+    "took_off": "TIMESTAMP",
+    "landed": "TIMESTAMP",
+    "first_seen": "TIMESTAMP",
+    "last_seen": "TIMESTAMP",
+}
+"""What match_legs reads of a flight mention, in the order of flight_columns(). Times are UTC; None is unknown.
+number: as on the ticket ("QS1010"); operator: ICAO designator; origins, destinations: every code the record gives."""
+
+_PROPERTIES: Final[dict[str, str]] = {
+    "number": "flight_number",
+    "origins": "origin",
+    "destinations": "destination",
+    "scheduled_out": "scheduled_departure",
+    "scheduled_in": "scheduled_arrival",
+    "expected_out": "expected_departure",
+    "expected_in": "expected_arrival",
+    "gate_out": "departed",
+    "gate_in": "arrived",
+}
+"""Column -> Flight property of the ontology, where the names differ."""
+
+DURATION: Final = 20 * 60
+"""The longest leg in minutes, for two mentions without any like time. Short of a day, so that yesterday's departure
+never meets today's arrival of the same number."""
+
+# Bits, as in like_times.py: an aircraft is one of some 16,000 in the air, a number or callsign one of a thousand that
+# share its block, an airport one of 64 by traffic; 1,200 of 2,880 minutes are within the longest leg.
+AIRCRAFT_BITS: Final = 14.0
+NAME_BITS: Final = 10.0
+AIRPORT_BITS: Final = 6.0
+DURATION_BITS: Final = 1.3
+
+# The same flight's radio call where the callsign is the operator's designator and the flight's number.
+_RADIO = "operator || regexp_extract(number, '^[A-Z0-9]{2}0*([1-9][0-9]*[A-Z]?)$', 1)"
+
+
+def flight_columns(con: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
+    """FLIGHT_COLUMNS of the flights in `table`, a relation with the columns mid, source, label, kind and props of
+    graph.tables.ROWS["mentions"]. Only instants of known UTC are times here: one of unknown zone orders nothing."""
+    own = [name for name in FLIGHT_COLUMNS if name not in ("mid", "source", "label")]
+    shape = ", ".join(f'"{_PROPERTIES.get(name, name)}": [["VARCHAR"]]' for name in own)
+    return con.sql(
+        f"WITH read AS (SELECT mid, source, label, from_json(props, '{{{shape}}}') AS p FROM {table} "
+        f"WHERE kind = 'Flight') SELECT mid, source, label, {', '.join(map(_column, own))} FROM read"
+    )
+
+
+def _column(name: str) -> str:
+    values = f'p."{_PROPERTIES.get(name, name)}"'
+    if FLIGHT_COLUMNS[name] == "VARCHAR[]":
+        return f"list_sort(list_transform(coalesce({values}, []), lambda v: v[1])) AS {name}"
+    if FLIGHT_COLUMNS[name] == "TIMESTAMP":
+        return f"try_strptime({values}[1][1], '%Y-%m-%dT%H:%M:%SZ') AS {name}"
+    return f"{values}[1][1] AS {name}"
+
+
+def match_legs(
+    con: duckdb.DuckDBPyConnection, *, new: str, held: str, airports: str | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Decisions among the mentions of `new`, and between them and those of `held`, ordered by (a, b).
+
+    new, held: relations with FLIGHT_COLUMNS; a mention in both counts as new. airports: relation (icao, iata) of the
+    airports known, for mentions that give different codes of one. Rows: a BLOB < b BLOB, verdict 'SAME' |
+    'DIFFERENT', strength in bits, reason JSON [{"name", "a", "b", "minutes", "bits"}], weightiest first; its bits
+    add up to the strength. Lazy: worked out each time it is read.
+    """
+    return con.sql(legs_sql(new, held, airports))
+
+
+def legs_sql(new: str, held: str, airports: str | None = None) -> str:
+    """The query of match_legs, to be read or explained."""
+    known = airports or "(SELECT NULL::VARCHAR AS icao, NULL::VARCHAR AS iata)"
+    steps = {
+        "codes": f"SELECT iata, min(icao) AS icao FROM {known} WHERE icao IS NOT NULL AND iata IS NOT NULL GROUP BY iata",
+        "given": _given(new, held),
+        "places": _PLACES,
+        "legs": _LEGS,
+        "named": _NAMED,
+        "blocks": _BLOCKS,
+        "near": _NEAR,
+        "compared": _compared(),
+        "judged": _judged(),
+    }
+    ctes = ",\n".join(f"{name} AS MATERIALIZED ({text})" for name, text in steps.items())
+    return f"WITH {ctes}\n{_decisions()}"
+
+
+def _given(new: str, held: str) -> str:
+    """New mentions, and of those held the ones that share a name with one: the rest is not looked at again."""
+    columns = (
+        f"* REPLACE (replace(registration, '-', '') AS registration), nullif({_RADIO}, operator) AS radio"
+    )
+    calls = "SELECT unnest([callsign, radio]) AS name FROM fresh"
+    return (
+        f"WITH fresh AS (SELECT {columns} FROM (SELECT {', '.join(FLIGHT_COLUMNS)} FROM {new})), "
+        f"others AS (SELECT {columns} FROM (SELECT {', '.join(FLIGHT_COLUMNS)} FROM {held})) "
+        "SELECT row_number() OVER (ORDER BY mid) AS n, * FROM (SELECT true AS fresh, * FROM fresh UNION ALL "
+        "SELECT false, * FROM others WHERE mid NOT IN (SELECT mid FROM fresh) AND ("
+        "icao24 IN (SELECT icao24 FROM fresh WHERE icao24 IS NOT NULL) "
+        "OR registration IN (SELECT registration FROM fresh WHERE registration IS NOT NULL) "
+        "OR number IN (SELECT number FROM fresh WHERE number IS NOT NULL) "
+        f"OR callsign IN (SELECT name FROM ({calls}) WHERE name IS NOT NULL) "
+        f"OR radio IN (SELECT name FROM ({calls}) WHERE name IS NOT NULL)))"
+    )
+
+
+# Airport codes of both ends, a known IATA code written as its ICAO one.
+_PLACES = (
+    "SELECT n, departure, list_sort(list_distinct(list(coalesce(codes.icao, code)))) AS codes FROM ("
+    "SELECT n, true AS departure, unnest(origins) AS code FROM given UNION ALL "
+    "SELECT n, false, unnest(destinations) FROM given) LEFT JOIN codes ON code = codes.iata GROUP BY ALL"
+)
+
+# One row a mention with what the comparisons need. A first sighting is a take-off only where the estimator found an
+# airport under it (formats.md 2.1); elsewhere coverage began there.
+_LEGS = """SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.codes, []) AS tos,
+ len(froms) > 0 AS from_known, len(tos) > 0 AS to_known,
+ coalesce(took_off, if(from_known, first_seen, NULL)) AS wheels_off,
+ coalesce(landed, if(to_known, last_seen, NULL)) AS wheels_on,
+ coalesce(lower(status) IN ('canceled', 'cancelled'), false) AS cancelled,
+ coalesce(lower(status) = 'diverted', false) AS diverted,
+ NOT cancelled AND (coalesce(lower(status) IN ('departed', 'enroute', 'approaching', 'arrived', 'diverted'), false)
+  OR coalesce(took_off, landed, first_seen, last_seen, gate_out, gate_in) IS NOT NULL) AS airborne,
+ [gate_out, took_off, first_seen, scheduled_out, expected_out] AS outs,
+ [gate_in, landed, last_seen, scheduled_in, expected_in] AS ins,
+ coalesce(scheduled_out, gate_out, expected_out, wheels_off) AS leaves,
+ coalesce(scheduled_in, gate_in, expected_in, wheels_on) AS reaches
+ FROM given LEFT JOIN places f ON f.n = given.n AND f.departure
+ LEFT JOIN places t ON t.n = given.n AND NOT t.departure"""
+
+_HOURS = "list_distinct(list_transform(list_filter({}, lambda t: t IS NOT NULL), lambda t: epoch(t)::BIGINT // 3600))"
+
+# Names by which mentions may meet.
+_NAMED = """SELECT n, fresh, icao24 IS NULL AS lacks, unnest(list_distinct(list_filter(
+ [('a', icao24), ('r', registration), ('c', callsign), ('c', radio), ('n', number)],
+ lambda k: k[2] IS NOT NULL))) AS name FROM legs"""
+
+# Where they meet: a name and the hour of a time at one end; for mentions with times at one end only also a name, a
+# route and a day. Hours, not days: ten thousand flights of one number meet only those they could agree with. Two
+# mentions that both know their aircraft meet by it or not at all: so a name that only such ones hold is left out.
+_BLOCKS = f"""WITH telling AS (SELECT name FROM named GROUP BY name
+  HAVING count(*) > 1 AND bool_or(fresh) AND (name[1] = 'a' OR bool_or(lacks))),
+ timed AS (SELECT n, name FROM named SEMI JOIN telling USING (name)),
+ routed AS (SELECT n, unnest(froms) AS origin, tos, epoch(coalesce(leaves, reaches))::BIGINT // 86400 AS day FROM legs
+  WHERE (leaves IS NULL) <> (reaches IS NULL))
+ SELECT n, fresh, if(icao24 IS NULL, NULL, hash(icao24)) AS craft, hash(name, 'out') AS key, unnest({_HOURS.format("outs")}) AS slot
+ FROM timed JOIN legs USING (n) UNION ALL
+ SELECT n, fresh, if(icao24 IS NULL, NULL, hash(icao24)), hash(name, 'in'), unnest({_HOURS.format("ins")}) FROM timed JOIN legs USING (n) UNION ALL
+ SELECT n, fresh, NULL, hash(name, origin, unnest(tos)), day FROM routed JOIN named USING (n) WHERE name[1] IN ('c', 'n')"""
+
+# Pairs that meet, each once, at least one of them new; xn < yn, and n goes by mid.
+_NEAR = """SELECT DISTINCT least(f.n, g.n) AS xn, greatest(f.n, g.n) AS yn
+ FROM (SELECT * FROM blocks WHERE fresh) f
+ JOIN (SELECT * REPLACE (unnest([slot - 1, slot, slot + 1]) AS slot) FROM blocks) g
+ ON f.key = g.key AND f.slot = g.slot AND (f.n < g.n OR f.n > g.n AND NOT g.fresh)
+ AND coalesce(f.craft = g.craft, true)"""
+
+
+def _any(likes: list[LikeTime], outcome: str) -> str:
+    """SQL: true when any of these comparisons `IS TRUE` (agrees) or `IS FALSE` (clashes)."""
+    return "(" + " OR ".join(f"t{LIKE_TIMES.index(like)} IS {outcome}" for like in likes) + ")"
+
+
+def _compared() -> str:
+    """Every comparison of a pair, as a column; a diverted leg's destination and arrival aren't compared."""
+    times = ", ".join(
+        f"{like.within if like.departure else f'if(turned, NULL, {like.within})'} AS t{i}, {like.minutes} AS m{i}"
+        for i, like in enumerate(LIKE_TIMES)
+    )
+    return f"""SELECT x, y, x.diverted OR y.diverted AS turned,
+ x.icao24 = y.icao24 AS icao24_same, x.registration = y.registration AS registration_same,
+ coalesce(icao24_same, registration_same) AS aircraft_same,
+ coalesce(x.number = y.number, false) AS number_same,
+ coalesce(x.callsign = y.callsign, false) AS callsign_same,
+ coalesce(x.callsign = y.radio, false) OR coalesce(x.radio = y.callsign, false) AS radio_same,
+ number_same OR callsign_same OR radio_same AS name_same,
+ coalesce(x.callsign <> y.callsign, false) AND NOT radio_same AS callsign_against,
+ list_has_any(x.froms, y.froms) AS from_same, {_against("froms")} AS from_against,
+ NOT turned AND list_has_any(x.tos, y.tos) AS to_same, NOT turned AND {_against("tos")} AS to_against,
+ x.cancelled AND y.airborne OR y.cancelled AND x.airborne AS cancelled_against,
+ if(y.leaves IS NULL AND x.reaches IS NULL, epoch(y.reaches) - epoch(x.leaves),
+    if(x.leaves IS NULL AND y.reaches IS NULL, epoch(x.reaches) - epoch(y.leaves), NULL)) / 60 AS duration, {times}
+ FROM near JOIN legs x ON x.n = xn JOIN legs y ON y.n = yn"""
+
+
+def _against(codes: str) -> str:
+    """SQL: airports contradict. Only codes of one kind can: an IATA code of unknown place may be any ICAO one."""
+    kinds = [
+        f"len(list_filter({m}.{codes}, lambda c: (len(c) = 3) = {iata})) > 0"
+        for iata in ("true", "false")
+        for m in "xy"
+    ]
+    return f"(NOT list_has_any(x.{codes}, y.{codes}) AND ({kinds[0]} AND {kinds[1]} OR {kinds[2]} AND {kinds[3]}))"
+
+
+def _judged() -> str:
+    """Whether a pair matches but for its status, and whether its times tear it apart."""
+    ends = {True: [t for t in LIKE_TIMES if t.departure], False: [t for t in LIKE_TIMES if not t.departure]}
+    clashes = []
+    for likes in ends.values():
+        observed, planned = ([t for t in likes if t.binding and t.observed is seen] for seen in (True, False))
+        # One aircraft does not leave twice in a quarter of an hour, but yesterday's flight may leave with today's.
+        excused = f"coalesce(aircraft_same, false) AND {_any([t for t in likes if t.observed], 'TRUE')}"
+        clashes.append(f"{_any(observed, 'FALSE')} OR {_any(planned, 'FALSE')} AND NOT ({excused})")
+    alike = [f"t{i} IS FALSE AND abs(m{i}) <= {TAXI}" for i, like in enumerate(LIKE_TIMES) if like.alike]
+    none = " AND ".join(f"t{i} IS NULL" for i in range(len(LIKE_TIMES)))
+    return f"""SELECT *, {_any(list(LIKE_TIMES), "TRUE")} AS agrees, {" OR ".join(clashes)} AS clashes,
+ callsign_against OR from_against OR to_against OR coalesce(NOT aircraft_same, false) AS contradicts,
+ NOT contradicts AND agrees AND NOT clashes
+  AND coalesce(aircraft_same OR name_same AND (from_same OR to_same), name_same AND (from_same OR to_same)) AS matches,
+ NOT contradicts AND {none} AND name_same AND from_same AND to_same
+  AND coalesce(duration > 0 AND duration <= {DURATION}, false) AS across,
+ coalesce(aircraft_same, false) AND NOT agrees AND ({" OR ".join(alike)}) AS torn FROM compared"""
+
+
+def _decisions() -> str:
+    """Verdicts with their reasons; a reason's bits are those of what agrees or, for one aircraft's two legs, clashes."""
+    values = [
+        _reason("aircraft_same", "'aircraft'", "coalesce({m}.icao24, {m}.registration)", AIRCRAFT_BITS),
+        _reason("number_same", "'number'", "{m}.number", NAME_BITS),
+        _reason("callsign_same", "'callsign'", "{m}.callsign", NAME_BITS),
+        _reason(
+            "radio_same AND NOT number_same AND NOT callsign_same",
+            "'callsign and number'",
+            "coalesce({m}.callsign, {m}.number)",
+            NAME_BITS,
+        ),
+        _reason("from_same AND NOT torn", "'origin'", "array_to_string({m}.froms, ' ')", AIRPORT_BITS),
+        _reason("to_same AND NOT torn", "'destination'", "array_to_string({m}.tos, ' ')", AIRPORT_BITS),
+        _reason(
+            "across",
+            "'departure to arrival'",
+            _show("coalesce({m}.leaves, {m}.reaches)"),
+            DURATION_BITS,
+            "duration",
+        ),
+        _reason("cancelled_against AND NOT torn", "'cancelled or airborne'", "{m}.status", NAME_BITS),
+        *(_like_reason(i, like) for i, like in enumerate(LIKE_TIMES)),
+    ]
+    return f"""SELECT a, b, verdict, round(list_sum(list_transform(found, lambda v: v.bits)), 1) AS strength,
+ to_json(found)::VARCHAR AS reason FROM (
+ SELECT x.mid AS a, y.mid AS b, if(torn OR cancelled_against, 'DIFFERENT', 'SAME') AS verdict,
+ list_transform(list_sort(list_filter([{", ".join(values)}], lambda v: v IS NOT NULL)), lambda v: v.value) AS found
+ FROM judged WHERE matches OR across OR torn) ORDER BY a, b"""
+
+
+def _show(value: str) -> str:
+    return f"strftime({value}, '%Y-%m-%dT%H:%M:%SZ')"
+
+
+def _reason(when: str, name: str, value: str, bits: float, minutes: str = "NULL") -> str:
+    """SQL: one value of a reason, or NULL; sorted by falling bits, then name."""
+    x, y = (f"({value.replace('{m}', m)})::VARCHAR" for m in "xy")
+    return _struct(when, name, x, y, bits, minutes)
+
+
+def _like_reason(i: int, like: LikeTime) -> str:
+    when = (
+        f"t{i} IS TRUE AND NOT torn OR torn AND t{i} IS FALSE" if like.alike else f"t{i} IS TRUE AND NOT torn"
+    )
+    # One end's times stand or fall together: only the most telling one of those that agree counts.
+    before = [
+        f"t{j} IS NOT TRUE" for j, other in enumerate(LIKE_TIMES[:i]) if other.departure is like.departure
+    ]
+    first = " AND ".join(before) or "true"
+    return _struct(
+        f"({when}) AND (torn OR {first})", f"'{like.name}'", _show(like.x), _show(like.y), like.bits, f"m{i}"
+    )
+
+
+def _struct(when: str, name: str, x: str, y: str, bits: float, minutes: str) -> str:
+    value = f"{{'name': {name}, 'a': {x}, 'b': {y}, 'minutes': round({minutes}, 2)::DOUBLE, 'bits': {bits}::DOUBLE}}"
+    return f"if({when}, {{'order': {-bits}::DOUBLE, 'name': {name}, 'bits': {bits}::DOUBLE, 'value': {value}}}, NULL)"
