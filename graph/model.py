@@ -7,7 +7,7 @@ is some mention's, and resolves to where that mention now lives.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple, NewType
 
@@ -137,7 +137,9 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of an entity's property and who says so. original: as received, when cleaning changed it."""
+    """One value of an entity's property and who says so, for one unbroken interval (None: open or unknown).
+
+    originals: as received, where cleaning changed it, sorted. mentions: sorted."""
 
     property: str
     value: str
@@ -145,58 +147,6 @@ class Value:
     mentions: tuple[MentionId, ...]
     valid_from: str | None = None
     valid_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """A resolved cluster of the mentions a reader may see.
-
-    groups: the (component, groups) that make it up: the reader's handle for further reads, never shown.
-    merged_from: other mention ids that were ever worn are not listed here; see Graph.how.
-    """
-
-    id: EntityId
-    kind: str
-    caption: str
-    comp: int
-    groups: tuple[Group, ...]
-    whole: bool
-    """True when these are all the visible groups of the component."""
-
-    @property
-    def mention_count(self) -> int:
-        return sum(group.n for group in self.groups)
-
-
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """One interval of a link: adjacent or overlapping equal ones are coalesced."""
-
-    role: str
-    valid_from: str | None
-    valid_to: str | None
-    properties: tuple[tuple[str, object], ...]
-    count: int
-    mentions: tuple[tuple[MentionId, MentionId], ...]
-    """(from, to) mention ids of the mention links behind it, sorted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """All mention links of one kind between two entities; its id is (kind, source, target)."""
-
-    kind: str
-    source: Entity
-    target: Entity
-    episodes: tuple[Episode, ...]
-
-    @property
-    def id(self) -> str:
-        return f"{self.kind}:{self.source.id.hex()}:{self.target.id.hex()}"
-
-    @property
-    def count(self) -> int:
-        return sum(episode.count for episode in self.episodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,48 +167,54 @@ class Truncation:
 
 
 @dataclass(frozen=True, slots=True)
-class NeighbourCount:
-    """Distinct neighbours of one entity by link kind and neighbour kind."""
+class Entity:
+    """A resolved cluster of the mentions a reader may see.
 
-    link_kind: str
-    direction: Direction
+    id: its oldest visible mention's. caption and kind: of its best mention, as in graph.tables `groups`.
+    comp, groups, whole: the reader's handle for further reads, never shown: they depend on hidden rows.
+    """
+
+    id: EntityId
     kind: str
-    total: Total
+    caption: str
+    comp: int
+    groups: tuple[Group, ...]
+    whole: bool
+    """True when these are all the visible groups of the component."""
+
+    @property
+    def mention_count(self) -> int:
+        return sum(group.n for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
-    """One entity's surroundings: counts before nodes, then links, and what was cut."""
+class Episode:
+    """One interval of a link: adjacent or overlapping ones with equal role and properties are coalesced.
 
-    entity: Entity
-    counts: tuple[NeighbourCount, ...]
-    links: tuple[Link, ...]
-    truncated: tuple[Truncation, ...]
+    valid_from, valid_to: ISO text, both days included; None is unknown or open. properties: by name; a list is a
+    tuple. mentions: (from, to) mention ids of the mention links behind it, sorted; count: of those links."""
 
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A shortest path: n entities and the n-1 links between them, in order."""
-
-    entities: tuple[Entity, ...]
-    links: tuple[tuple[Link, ...], ...]
+    role: str
+    valid_from: str | None
+    valid_to: str | None
+    properties: tuple[tuple[str, object], ...]
+    count: int
+    mentions: tuple[tuple[MentionId, MentionId], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paths:
-    """All shortest paths. skipped_hubs: entities not passed through because their degree is above max_degree."""
+class Link:
+    """All mention links of one kind between two entities; its id is (kind, source, target)."""
 
-    paths: tuple[Path, ...]
-    hops: int | None
-    skipped_hubs: tuple[Entity, ...]
-    max_degree: int
-    truncated: Truncation | None
+    kind: str
+    source: Entity
+    target: Entity
+    episodes: tuple[Episode, ...]
 
+    @property
+    def id(self) -> str:
+        return f"{self.kind}:{self.source.id.hex()}:{self.target.id.hex()}"
 
-@dataclass(frozen=True, slots=True)
-class Subgraph:
-    """Entities and the links among them; truncated when limits cut it."""
-
-    entities: tuple[Entity, ...]
-    links: tuple[Link, ...]
-    truncated: tuple[Truncation, ...] = field(default=())
+    @property
+    def count(self) -> int:
+        return sum(episode.count for episode in self.episodes)

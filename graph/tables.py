@@ -100,8 +100,10 @@ ROWS: Final[dict[str, pa.Schema]] = {
         ]
     ),
     # Mentions of one component that share label and keys and are in no pair: interchangeable for clustering.
-    # anchor and born: of its oldest mention (born, then mid). caption and kind: of its best mention
-    # (authority, then born, then mid; one with a caption before one without). keys: JSON list, sorted.
+    # anchor and born: of its oldest mention (born, then mid). authority, caption and kind: of its best mention:
+    # the least (caption == "", authority, caption, kind). Text, not age, breaks ties: it must come out the same
+    # however mentions are split over groups (a hidden judgement splits one) and in whatever order they arrived.
+    # keys: JSON list, sorted.
     "groups": pa.schema(
         [
             ("row", _I),

@@ -1,0 +1,179 @@
+"""What graph.reading answers with: frozen values made of the model's nouns.
+
+Nothing in them depends on what their reader may not see, save an Entity's handle (comp, groups, whole), which is
+for further reads and is never shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from graph.model import (
+    Direction,
+    Entity,
+    Episode,
+    Link,
+    Mention,
+    MentionId,
+    Revision,
+    Total,
+    Truncation,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """An entity's values by (property, value, valid_from), from a page of its mentions; `truncated` when it has
+    more mentions, whose values may repeat these."""
+
+    values: tuple[Value, ...]
+    truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
+class MentionPage:
+    """Mentions of one entity, by id."""
+
+    mentions: tuple[Mention, ...]
+    total: int
+    truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourCount:
+    """Distinct neighbours of one entity by link kind, direction and neighbour kind (as its mention in the link
+    says: one neighbour may be mentioned as two kinds). next: the cursor for those not listed, None when all are
+    listed or none was asked for."""
+
+    link_kind: str
+    direction: Direction
+    kind: str
+    total: Total
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """One entity's surroundings: counts before nodes, then links, and what was cut.
+
+    links: by (link kind, OUT before IN, neighbour kind, neighbour id), each once."""
+
+    entity: Entity
+    counts: tuple[NeighbourCount, ...]
+    links: tuple[Link, ...]
+    truncated: tuple[Truncation, ...]
+
+    @property
+    def neighbours(self) -> tuple[Entity, ...]:
+        """The entities at the other ends of `links`, in their order, each once."""
+        others = (link.target if link.source.id == self.entity.id else link.source for link in self.links)
+        return tuple({other.id: other for other in others}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A shortest path: n entities and, between each two, the links there are (either direction, by id)."""
+
+    entities: tuple[Entity, ...]
+    links: tuple[tuple[Link, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All shortest paths, by the entity ids along them. hops: their length, None when there is none.
+
+    skipped_hubs: entities met but not passed through, because their degree is above max_degree; by id."""
+
+    paths: tuple[Path, ...]
+    hops: int | None
+    skipped_hubs: tuple[Entity, ...]
+    max_degree: int
+    truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """Entities and the links among them; truncated when limits cut it.
+
+    skipped_hubs: entities (among `entities`) whose neighbours were not followed: their degree is too high."""
+
+    entities: tuple[Entity, ...]
+    links: tuple[Link, ...]
+    truncated: tuple[Truncation, ...] = ()
+    skipped_hubs: tuple[Entity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something dated about an entity. date: ISO text of the precision known; None (flagged unknown) comes last.
+
+    what: STARTED or ENDED (a link's episode), VALUE (a dated property: `property` names it). link and episode, or
+    value, say what it is about; the other is None."""
+
+    date: str | None
+    what: Literal["STARTED", "ENDED", "VALUE"]
+    entity: Entity
+    property: str | None = None
+    value: Value | None = None
+    link: Link | None = None
+    episode: Episode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Events in time order. truncated names, besides the limit, kinds of neighbours that are too many to date."""
+
+    events: tuple[Event, ...]
+    truncated: tuple[Truncation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a revision put or ended, as this reader sees it: a mention, or the mention links between two mentions.
+
+    entities: where those mentions live at the view's revision (or last lived), each once. kind: of the mention or
+    link. put: False when ended; a changed one is ended and put."""
+
+    revision: Revision
+    table: Literal["mentions", "links"]
+    put: bool
+    kind: str
+    mids: tuple[MentionId, ...]
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Changes by (revision, mentions before links, mention ids, ended before put, kind)."""
+
+    changes: tuple[Changed, ...]
+    truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A record that stands behind something: what it is in its source, where in its file, and since when we know.
+
+    raw: the record as received, None when nobody who can fetch it was passed in."""
+
+    mention: MentionId
+    kind: str
+    source: int
+    rec_key: str
+    slot: str
+    locator: str
+    observed_at: str
+    revision: Revision
+    derived_by: str | None
+    raw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """The statements behind an entity or link, by mention id."""
+
+    statements: tuple[Statement, ...]
+    total: int
+    truncated: Truncation | None

@@ -1,0 +1,95 @@
+"""The door: every read of the graph, over a store, for one View at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from graph.model import Entity, Link, View
+from graph.reading import cursors, values
+from graph.reading.answers import Expansion, MentionPage, Values
+from graph.reading.expand import Expand, expand
+from graph.reading.links import between
+from graph.reading.reading import Reading
+from graph.resolution.clusters import Skipped
+from graph.store.base import Store
+
+
+class Graph:
+    """What a reader may see of a store. Every method takes the reader's View first; answers are a function of the
+    rows that it sees and of nothing else, and are the same bytes on every store.
+
+    Ids are 16 bytes. Any mention id names the entity where its mention now lives, and a withdrawn mention's the one
+    that now holds its identifiers; what is hidden is as if unknown. An answer that was limited says by what and
+    gives a cursor for the rest; a cursor goes on at its own revision, whatever the view's (see `at`).
+    Raises InvalidValue for a bad argument or cursor, NotHeld for a revision that the store does not hold.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def view(self, view: View, cursor: str | None) -> View:
+        """The view at a cursor's revision: what an answer got with this cursor was read at."""
+        return view if cursor is None else replace(view, revision=cursors.revision(cursor))
+
+    def entity(self, view: View, mid: bytes) -> Entity | None:
+        """The entity where a mention now lives, or None."""
+        return self.entities(view, [mid])[0]
+
+    def entities(self, view: View, ids: Sequence[bytes]) -> list[Entity | None]:
+        """The entity of each id, in their order; several ids may give one entity."""
+        return Reading(self.store, view).resolve(ids)
+
+    def located(self, view: View, places: Sequence[tuple[int, int | None]]) -> list[Entity | None]:
+        """The entity of each (component, group), or of a plain component (group None): for search documents."""
+        reading = Reading(self.store, view)
+        reading.load({comp for comp, _ in places})
+        firsts = {comp: next(iter(reading.entities(comp)), None) for comp, grp in places if grp is None}
+        return [firsts[comp] if grp is None else reading.place(comp, grp) for comp, grp in places]
+
+    def by_identifier(self, view: View, keys: Sequence[str]) -> list[tuple[Entity, ...]]:
+        """For each identifier key ("company_number:GB-COH/05857258"), the entities that hold it, oldest first.
+
+        Usually one; several when a judgement keeps them apart."""
+        return Reading(self.store, view).by_keys(keys)
+
+    def skipped(self, view: View, ids: Sequence[bytes]) -> list[tuple[Skipped, ...]]:
+        """For each id, the decisions around its entity that were not followed, because others forbid them."""
+        reading = Reading(self.store, view)
+        return [() if entity is None else reading.skipped(entity) for entity in reading.resolve(ids)]
+
+    def values(self, view: View, entity: Entity, *, after: str | None = None, limit: int = 1000) -> Values:
+        """The entity's values on view.valid (or ever), each with the mentions that say it and their originals.
+
+        limit: mentions read for it. Of an entity with more, every page gives its own mentions' values."""
+        return values.values(self.store, view, entity, after, limit)
+
+    def mentions(
+        self, view: View, entity: Entity, *, after: str | None = None, limit: int = 100
+    ) -> MentionPage:
+        """The entity's mentions by id, with their total; never shown as they are: comp and grp are internal."""
+        return values.mentions(self.store, view, entity, after, limit)
+
+    def links_between(self, view: View, pairs: Iterable[tuple[Entity, Entity]]) -> list[Link]:
+        """The links from the first to the second entity of each pair, by id (kind, source, target)."""
+        return between(Reading(self.store, view), pairs)
+
+    def expand(
+        self,
+        view: View,
+        ids: Sequence[bytes],
+        *,
+        link_kinds: Collection[str] = (),
+        per_kind_limit: int = 25,
+        exclude: Sequence[bytes] = (),
+        after: Sequence[str] = (),
+        rank: str = "ID",
+    ) -> list[Expansion]:
+        """One hop around each entity (each once, in the order of ids, then of `after`).
+
+        Counts by (link kind, direction, neighbour kind) are exact, whatever is listed; on a given day
+        (view.valid) they are floors (GTE) above survey.VALID_COUNT. Each such bucket lists up to per_kind_limit
+        neighbours by entity id, without those of `exclude` (which stay counted). after: cursors of earlier
+        truncations: of their entities only those buckets are listed, from where they were cut; their ids need
+        not be given again. A hub costs what a leaf costs."""
+        return expand(self.store, view, ids, Expand(link_kinds, per_kind_limit, exclude, after, rank))
