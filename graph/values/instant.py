@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,9 +19,6 @@ _FORM = re.compile(
     r"(Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?",
     re.IGNORECASE,
 )
-
-
-_UNIX_EPOCH_DAY = date(1970, 1, 1).toordinal() - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ def parse(raw: str, zone: str | None = None, basis: Literal["source", "assumed"]
 def of_unix(seconds: int) -> Instant:
     """The instant of a Unix time in seconds; raises InvalidValue outside the years 1 to 9999."""
     try:
-        wall = datetime.min + timedelta(days=_UNIX_EPOCH_DAY, seconds=seconds)
+        wall = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).replace(tzinfo=None)
     except OverflowError as error:
         raise InvalidValue("instant", seconds, "a Unix time in seconds") from error
     return Instant(_utc(wall), _show(wall), "UTC", "stated")

@@ -1,0 +1,63 @@
+"""How a format reads one value: cleaned, or flagged with what was wrong with it. Shared by both forms of formats.
+
+Nothing is thrown away: a value that its type cannot read is left out of its property and stands as the original
+of a flag, "<property>:unreadable"; a date of a hardly meant year is kept as stated beside "<property>:implausible".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from graph.errors import InvalidValue
+from graph.values import address, company_name, date, partial_date, value_type
+
+Cleaner = Callable[[str], str | None]
+"""Text as received, not empty -> cleaned text, or None where the value says nothing. Raises InvalidValue."""
+
+UNREADABLE: Final = "unreadable"
+IMPLAUSIBLE: Final = "implausible"
+
+_DATES: Final = frozenset({"date", "partial_date", "date_dmy", "date_compact"})
+GAP: Final = "\x1f"
+"""Between the parts of a value that a cleaner takes apart again."""
+
+
+def _company_name_key(raw: str) -> str | None:
+    return company_name.key(raw) or None
+
+
+def _address_key(raw: str) -> str | None:
+    """Of "care of, box, premises, lines, town | county, country | postcode" with GAP between parts, RS between groups."""
+    parts, wider, code = raw.split("\x1e")
+    return address.key(parts.split(GAP), code, wider.split(GAP))
+
+
+def _address_line(raw: str) -> str | None:
+    return address.one_line(raw.split(GAP)) or None
+
+
+NAMED: Final[Mapping[str, Cleaner]] = {
+    "date_dmy": date.clean_dmy,
+    "date_compact": date.clean_compact,
+    "company_name_key": _company_name_key,
+    "address_key": _address_key,
+    "address_line": _address_line,
+}
+"""Cleaners that are not value types: notations of files, and keys."""
+
+
+def cleaner(name: str) -> Cleaner:
+    """The cleaner of that name: one of NAMED, else the value type's; KeyError when there is neither."""
+    return NAMED[name] if name in NAMED else value_type(name).clean
+
+
+def read_value(name: str, clean: Cleaner, raw: str) -> tuple[str | None, str | None]:
+    """(cleaned value or None, flag's reason or None) of a value as received, by a cleaner and its name."""
+    try:
+        cleaned = clean(raw)
+    except InvalidValue:
+        return None, UNREADABLE
+    if cleaned is not None and name in _DATES and partial_date.parse(cleaned).basis == IMPLAUSIBLE:
+        return cleaned, IMPLAUSIBLE
+    return cleaned, None

@@ -1,0 +1,258 @@
+"""The row form of a format: take every field of a record on purpose, and say what it describes.
+
+A format's `describe(fields, out)` takes from `Fields` and tells `Description`; what it neither takes nor ignores
+is counted. Rows are kept as columns and leave in Arrow batches, so that a record costs microseconds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import orjson
+import pyarrow as pa
+
+from graph.errors import InvalidValue
+from graph.ontology import ontology
+from graph.tables import BATCH
+from ingest.cleaning import cleaner, read_value
+from ingest.columns import link_flag
+from ingest.format import Reject, Sink
+
+BATCH_ROWS = 20_000
+"""Records after which the columns leave: some 40 MB of mentions."""
+
+Table = Literal["records", "mentions", "links"]
+_TABLES: tuple[Table, ...] = ("records", "mentions", "links")
+
+
+class Fields:
+    """One record's fields, to be taken once each. A nested object is Fields of its own, by `inside`."""
+
+    __slots__ = ("_inside", "_left")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        """Takes over values: it is emptied."""
+        self._left = values
+        self._inside: list[tuple[str, Fields]] = []
+
+    def take(self, name: str) -> Any:
+        """The value of a field as received, None when it is absent, null or an empty text."""
+        value = self._left.pop(name, None)
+        return None if value == "" else value
+
+    def text(self, name: str) -> str | None:
+        """A field that must be text (a number is taken as its digits); raises InvalidValue for anything else."""
+        value = self._left.pop(name, None)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            return value.strip() or None
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return str(value)
+        raise InvalidValue(name, value, "text")
+
+    def texts(self, name: str) -> list[str]:
+        """A field that must be a list of texts, [] when absent; raises InvalidValue for anything else."""
+        value = self._left.pop(name, None) or []
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise InvalidValue(name, value, "a list of texts")
+        return value
+
+    def inside(self, name: str) -> Fields:
+        """The fields of a nested object, no fields when it is absent; raises InvalidValue for anything else."""
+        value = self._left.pop(name, None)
+        if value is None:
+            value = {}
+        if not isinstance(value, dict):
+            raise InvalidValue(name, value, "an object")
+        inner = Fields(value)
+        self._inside.append((name, inner))
+        return inner
+
+    def each(self, name: str) -> list[Fields]:
+        """The fields of every object in a nested list, [] when absent; raises InvalidValue for anything else."""
+        value = self._left.pop(name, None) or []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise InvalidValue(name, value, "a list of objects")
+        inner = [Fields(item) for item in value]
+        self._inside += [(f"{name}[]", fields) for fields in inner]
+        return inner
+
+    def ignore(self, *names: str) -> None:
+        """Fields that are left out on purpose; the caller's comment says why."""
+        for name in names:
+            self._left.pop(name, None)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._left
+
+    def leftovers(self, prefix: str = "") -> list[str]:
+        """The dotted names of what was neither taken nor ignored and holds anything."""
+        left = [prefix + name for name, value in self._left.items() if value not in (None, "", [], {})]
+        for name, inner in self._inside:
+            left += inner.leftovers(f"{prefix}{name}.")
+        return left
+
+
+class Properties:
+    """The properties of one mention or link, cleaned by the ontology as they come in."""
+
+    __slots__ = ("_types", "flags", "values")
+
+    def __init__(self, types: Mapping[str, str]) -> None:
+        self._types = types
+        self.values: dict[str, list[list[str | None]]] = {}
+        self.flags: list[list[str | None]] = []
+
+    def add(self, name: str, raw: str | None, by: str | None = None) -> str | None:
+        """Adds one value, cleaned by its type in the ontology or by a named cleaner (ingest/cleaning.py).
+
+        Returns the cleaned value; None when there was none or it is unreadable, which is flagged."""
+        if raw is None:
+            return None
+        reader = by or self._types[name]
+        cleaned, flag = read_value(reader, cleaner(reader), raw)
+        if flag:
+            self.flags.append([f"{name}:{flag}", raw])
+        if cleaned is None:
+            return None
+        self.values.setdefault(name, []).append([cleaned, None if cleaned == raw else raw])
+        return cleaned
+
+    def flag(self, name: str, reason: str, original: str | None = None) -> None:
+        """Notes what is odd about a value that is kept."""
+        self.flags.append([f"{name}:{reason}", original])
+
+    def json(self) -> str | None:
+        """`props` as graph.tables.BATCH wants it, None when there are none."""
+        if self.flags:
+            self.values["flags"] = self.flags
+        return orjson.dumps(self.values).decode() if self.values else None
+
+
+class Description:
+    """What a file's records say, gathered as rows and put into a sink a batch at a time.
+
+    `record` begins one; its mentions and links follow; `undo` takes it back, so that a bad record leaves nothing.
+    """
+
+    def __init__(self, sink: Sink, observed_at: datetime) -> None:
+        self._sink, self._observed_at = sink, observed_at
+        self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in _TABLES}
+        self._mentions, self._links = self._rows["mentions"], self._rows["links"]
+        self._marks = (0, 0, 0)
+        self.rec = -1
+        self.rejected = 0
+        self.leftovers: Counter[str] = Counter()
+
+    @property
+    def kept(self) -> int:
+        return self.rec + 1
+
+    def record(
+        self,
+        key: str,
+        locator: str,
+        raw: str,
+        *,
+        put: bool = True,
+        timepoint: int = 0,
+        observed_at: datetime | None = None,
+    ) -> None:
+        """Begins a record. key: stable in its source. raw: as received. observed_at: the file's, unless given."""
+        rows = self._rows["records"]
+        if len(rows) >= BATCH_ROWS:
+            self.flush()
+        self._marks = (len(rows), len(self._mentions), len(self._links))
+        self.rec += 1
+        rows.append((self.rec, key, put, observed_at or self._observed_at, timepoint, locator, raw))
+
+    def undo(self) -> None:
+        """Takes back the record that was begun last and all it said."""
+        for table, mark in zip(_TABLES, self._marks, strict=True):
+            del self._rows[table][mark:]
+        self.rec -= 1
+
+    def reject(self, locator: str, field: str, value: str, reason: str, remedy: str, raw: str) -> None:
+        """Counts a record that cannot be read and keeps it with the rejects."""
+        self.rejected += 1
+        self._sink.reject(Reject(locator, field, value, reason, remedy, raw))
+
+    def mention(
+        self,
+        slot: str,
+        kind: str,
+        *,
+        authority: int,
+        caption: str | None = None,
+        props: Properties | None = None,
+        names: Iterable[str | None] = (),
+        keys: Iterable[str | None] = (),
+        facets: Iterable[str | None] = (),
+        valid_from: str | None = None,
+        valid_to: str | None = None,
+    ) -> None:
+        """One mention of the record (graph.tables.BATCH). Missing names, keys and facets are left out, equal ones
+        are kept once."""
+        self._mentions.append(
+            (
+                self.rec, slot, kind, caption or "", authority, props.json() if props else None,
+                _present(names), _present(keys), _present(facets), None, valid_from, valid_to,
+            )
+        )  # fmt: skip
+
+    def link(
+        self,
+        kind: str,
+        from_slot: str,
+        to_slot: str,
+        *,
+        role: str = "",
+        valid_from: str | None = None,
+        valid_to: str | None = None,
+        props: dict[str, Any] | None = None,
+    ) -> None:
+        """One link of the record. props: by name, typed as the ontology says; None values are left out."""
+        told = {name: value for name, value in props.items() if value is not None} if props else None
+        text = orjson.dumps(told).decode() if told else None
+        self._links.append((self.rec, kind, role, from_slot, to_slot, valid_from, valid_to, text))
+
+    def flush(self) -> None:
+        """Puts what is gathered into the sink."""
+        for table in _TABLES:
+            rows = self._rows[table]
+            if rows:
+                schema = BATCH[table]
+                columns = [
+                    pa.array(column, field.type)
+                    for column, field in zip(zip(*rows, strict=True), schema, strict=True)
+                ]
+                self._sink.put(table, pa.record_batch(columns, schema=schema))
+                rows.clear()
+        self._marks = (0, 0, 0)
+
+
+def properties_of(kind: str) -> Properties:
+    """Empty properties of an entity kind."""
+    return Properties(ontology().kinds[kind].properties)
+
+
+def link_date(props: dict[str, Any], name: str, raw: str | None, by: str = "date") -> str | None:
+    """A date of a link, cleaned; one that is unreadable or implausible is flagged in the link's props."""
+    if raw is None:
+        return None
+    cleaned, flag = read_value(by, cleaner(by), raw)
+    if flag:
+        props.setdefault("flags", []).append(link_flag(name, flag, raw))
+    return cleaned
+
+
+def _present(values: Iterable[str | None]) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        if value and value not in found:
+            found.append(value)
+    return found
