@@ -19,6 +19,8 @@ DELAYED: Final = 0.15
 CANCELLED: Final = 0.02
 _MINUTE: Final = 60
 _HOUR: Final = 3600
+_TRUNK: Final = ["EGCC", "EGPH", "EGBB"]
+"""Airports with boards: legs between two of them are seen twice."""
 _LAST: Final = 29 * _HOUR
 """Every aircraft is home by five in the morning, before any day's first flight."""
 
@@ -119,7 +121,7 @@ def aircraft(seed: int, index: int) -> Aircraft:
         typecode,
         model,
         OPERATORS[skewed(draw, len(OPERATORS), 1.3)],
-        HOME[skewed(draw, len(HOME), 1.8)],
+        _TRUNK[index] if index < len(_TRUNK) else HOME[skewed(draw, len(HOME), 1.8)],
     )
 
 
@@ -159,7 +161,8 @@ def _day(seed: int, craft: Aircraft, day: date) -> Iterator[Leg]:
 
 def _destination(draw: Random, base: str) -> str:
     while True:
-        pool = HOME[:14] if draw.random() < 0.35 else ABROAD
+        roll = draw.random()
+        pool = _TRUNK if roll < 0.15 else HOME[:14] if roll < 0.35 else ABROAD
         away = pool[skewed(draw, len(pool), 1.3)]
         if away != base:
             return away

@@ -119,7 +119,7 @@ def _appoint(plan: Plan, draw: Random, company: Company, agent_number: int | Non
         if any(known.id == other.person.id for other in company.officers if other.person):
             continue
         # A designated member is one of the first two; the others are plain ones. Nobody is appointed before 18.
-        of_age = max(company.born, known.born.replace(year=known.born.year + 18))
+        of_age = _of_age(company, known)
         appointed = of_age if slot == 0 else _between(draw, of_age, plan.months[0])
         add_officer(
             plan,
@@ -152,10 +152,15 @@ def _appoint(plan: Plan, draw: Random, company: Company, agent_number: int | Non
             )
     if agent_number is not None and draw.random() < 0.25:
         nominee = person(plan.seed, _nominee(agent_number))
-        add_officer(plan, draw, company, 6, "director", nominee, company.index > 0, company.born)
+        add_officer(plan, draw, company, 6, "director", nominee, company.index > 0, _of_age(company, nominee))
     for officer in company.officers[1:]:
         if draw.random() < 0.25:
             officer.resigned = _between(draw, officer.appointed, plan.months[0])
+
+
+def _of_age(company: Company, who: Person) -> date:
+    """The first day on which somebody could be appointed."""
+    return max(company.born, who.born.replace(year=who.born.year + 18))
 
 
 def _nominee(agent_number: int) -> int:

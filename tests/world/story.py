@@ -11,14 +11,14 @@ from typing import Any, Final
 
 from .addresses import Address
 from .companies import Appointment, Company, Control, Party
-from .history import person_number
+from .history import build, person_number
 from .parties import STORY_INDICES
 from .people import SLOTS, Person, ascii_form
 from .plan import Plan
 from .seeds import token
 
 AGENT_OFFICE: Final = Address("Suite 900", "14 Larkspur Gardens", "", "London", "", "England", "EC2Q 7TZ")
-DECOYS: Final = range(100, 160)
+DECOYS: Final = range(100, 172)
 """Companies with nothing to do with the case that are registered at the shells' address."""
 NOMINEE_DECOYS: Final = range(100, 120)
 DAYS: Final = {"holding": 7, "charter": 23, "nominees": 42, "takeover": 51, "director": 70}
@@ -241,6 +241,9 @@ def _ring(plan: Plan, index: int) -> Company:
 def facts(plan: Plan) -> dict[str, Any]:
     """What an analyst should find, with the ids that the files hold."""
     chain = (_TARGET, _NOMINEES, _CHARTER, _HOLDING)
+    last = plan.months[-1]
+    decoys = [apply(plan, build(plan, index)) for index in DECOYS]
+    nominated = [c for c in decoys if c.born <= last and any(o.person == NOMINEE for o in c.officers)]
     named = [{"number": _NUMBERS[index], "name": _NAMES[index]} for index in chain]
     return {
         "target": named[0],
@@ -258,12 +261,12 @@ def facts(plan: Plan) -> dict[str, Any]:
         "dates": {event: day(plan, event).isoformat() for event in DAYS},
         "seller": _who(SELLER),
         "resigned": _who(LEAVER) | {"on": day(plan, "takeover").isoformat(), "from": _NUMBERS[_TARGET]},
-        "nominee_decoy": _who(NOMINEE) | {"companies": len(NOMINEE_DECOYS) + 6},
+        "nominee_decoy": _who(NOMINEE) | {"companies": len(nominated) + 6},
         "address_decoy": {
             "premises": AGENT_OFFICE.premises,
             "line1": AGENT_OFFICE.line1,
             "postcode": AGENT_OFFICE.postcode,
-            "unrelated": len(DECOYS),
+            "unrelated": sum(c.live_on(last) and c.address_on(last) == AGENT_OFFICE for c in decoys),
         },
         "cycle": [{"number": _NUMBERS[index], "name": _NAMES[index]} for index in _RING],
         "aircraft": {
