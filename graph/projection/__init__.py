@@ -49,6 +49,11 @@ class Projection:
         """The last revision projected."""
         return one(self._con, "SELECT head FROM meta")[0]
 
+    def unknown(self, mentions: Sequence[bytes]) -> list[bytes]:
+        """Those of some mention ids that were never born."""
+        known = self._con.execute("SELECT mid FROM men WHERE list_contains(?, mid)", [list(mentions)]).fetchall()
+        return [mention for mention in mentions if (mention,) not in known]
+
     def absent(self, source: int, batch: Path, observed_at: str, covers: str, endings: Path, closed: bool) -> int:
         """Write endings for records of a source that a complete snapshot no longer has: their number.
 

@@ -35,8 +35,8 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
           WHERE alive AND mno IN (SELECT mno FROM t_pair_mno) AND mno NOT IN (SELECT mno FROM t_men)
             AND mno NOT IN (SELECT mno FROM t_old)),
         keyed AS (
-          SELECT a.*, CASE WHEN len(keys) = 0 OR s.mno IS NOT NULL THEN 'm' || a.mno
-            ELSE label || '|' || array_to_string(keys, chr(31)) END AS gkey
+          SELECT a.*, CASE WHEN len(keys) = 0 OR s.mno IS NOT NULL THEN 'm' || a.mno ELSE label::VARCHAR END
+            || '|' || array_to_string(keys, chr(31)) AS gkey
           FROM alive a LEFT JOIN t_single s ON s.mno = a.mno)
         SELECT k.*, hash(gkey) AS ghash, o.grp AS old_grp, NULL::BIGINT AS grp FROM keyed k
         LEFT JOIN (SELECT mno, grp FROM t_old UNION ALL
@@ -105,7 +105,15 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN t_new_grp w ON w.grp = n.grp
         """,
     )
-    # Components to look at again: of the groups, of whoever holds one of their keys, of pair ends.
+    # Components to look at again: of the groups, of whoever holds one of their keys, of pair ends (also of a pair
+    # that slept while a mention of it was dead).
+    temp(
+        con,
+        "t_partner",
+        """SELECT b AS mno FROM pair WHERE a IN (SELECT mno FROM t_touch)
+           UNION ALL SELECT a FROM pair WHERE b IN (SELECT mno FROM t_touch)
+           UNION ALL SELECT mno FROM t_pair_mno""",
+    )
     temp(con, "t_keys", "SELECT DISTINCT k AS key, hash(k) AS khash FROM (SELECT unnest(keys) AS k FROM t_grp_now)")
     temp(con, "t_key_cand", "SELECT key, comp FROM key WHERE khash IN (SELECT khash FROM t_keys)")
     temp(
@@ -116,7 +124,7 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
           SELECT comp FROM grp WHERE grp IN (SELECT grp FROM t_grp)
           UNION ALL SELECT comp FROM t_key_cand WHERE key IN (SELECT key FROM t_keys)
           UNION ALL SELECT comp FROM grp WHERE grp IN
-            (SELECT grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)))
+            (SELECT grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_partner)))
         """,
     )
     con.execute(

@@ -288,7 +288,7 @@ def write(con: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:
 
 def copy(con: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, path: Path) -> int:
     """Stream a query into a Parquet file of exactly this schema; no file when it is empty."""
-    reader = con.execute(sql).to_arrow_reader(100_000)
+    reader = con.sql(sql).to_arrow_reader(100_000)
     writer, rows = None, 0
     try:
         for batch in reader:

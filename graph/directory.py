@@ -1,0 +1,284 @@
+"""A data directory: the truth (evidence, decisions, ledger) and what follows it.
+
+    evidence/ decisions/ deltas/   one entry a revision          secret      the key of mention ids
+    ledger.db                      the chain of revisions        lease       held for one commit
+    state.duckdb store.db index/   projections, can be rebuilt   readers.toml
+
+A commit: evidence is written, the projection works out the delta, one ledger line makes it so, then the followers
+are driven to it. Killed before the line, nothing happened; killed after, the next commit (or `catch_up`) goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from graph.access import PUBLIC, AccessLabel
+from graph.errors import ClewError, Corrupt, NotHeld, Refused
+from graph.evidence import Evidence
+from graph.ledger import Entry, Judgement, Ledger, Line, Source
+from graph.lease import lease
+from graph.model import LabelId, MentionId, Revision
+from graph.projection import Matcher, Projection, Revised
+
+
+class Follower(Protocol):
+    """What follows the delta log: a store, the search index."""
+
+    def head(self) -> Revision: ...
+    def apply(self, delta: Path, revision: Revision) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A batch that is ready to commit: its directory (records, mentions, links, rejects) and what is said of it.
+
+    observed_at: of the whole file, UTC ISO-8601. complete: it states all current records of its source, so that
+    absent ones end: "closed" or "withdrawn". covers: regex of the keys it speaks for."""
+
+    directory: Path
+    source: str
+    label: AccessLabel
+    format: str
+    file: str
+    digest: str
+    counts: dict[str, Any]
+    observed_at: str = ""
+    complete: bool = False
+    absence: str = "withdrawn"
+    covers: str = ""
+    purpose: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit came to. fresh False: these bytes were held already, since that revision; nothing was committed."""
+
+    revision: Revision
+    fresh: bool
+    ended: int = 0
+
+
+def utc_now() -> str:
+    """The clock, to the microsecond: the only place a commit reads it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Directory:
+    """A data directory, opened for reading by everyone; commits take its lease."""
+
+    def __init__(
+        self, root: Path, followers: tuple[Follower, ...] = (), *, match: Matcher | None = None,
+        clock: Callable[[], str] = utc_now, memory: str = "1500MB",
+    ) -> None:
+        self.root = root
+        self.followers = followers
+        self.ledger = Ledger(_made(root) / "ledger.db")
+        self.evidence = Evidence(root / "evidence")
+        self._match, self._clock, self._memory = match, clock, memory
+
+    @property
+    def secret(self) -> bytes:
+        """The key of mention ids: made once, readable by the owner only."""
+        path = self.root / "secret"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+
+    def delta(self, revision: int) -> Path:
+        """A revision's delta directory."""
+        return self.root / "deltas" / f"{revision:08d}"
+
+    def decisions(self, revision: int) -> Path:
+        """Where a revision's model decisions lie, when it has any."""
+        return self.root / "decisions" / f"{revision:08d}.parquet"
+
+    def commit(self, staged: Staged) -> Committed:
+        """Make a staged batch a revision. Takes the staged directory over.
+
+        Raises Refused when the source carries another label, Busy when another process keeps the lease."""
+        with lease(self.root / "lease"), self._projection() as projection:
+            source = self.ledger.source(staged.source, staged.label, purpose=staged.purpose, zone=staged.zone)
+            held = self.ledger.held(source.id, staged.digest)
+            if held is not None:
+                return Committed(held, fresh=False)
+            revision = Revision(self.ledger.head() + 1)
+            ended = 0
+            if staged.complete:
+                closed = staged.absence == "closed"
+                ended = projection.absent(
+                    source.id, staged.directory, staged.observed_at, staged.covers, staged.directory, closed
+                )
+            manifest = self.evidence.write(staged.directory, revision)
+            content = {
+                "file": staged.file, "format": staged.format, "manifest": manifest, "counts": staged.counts,
+                "complete": staged.complete, "ended": ended,
+            }
+            what = self._revised(revision, source)
+            self._project(projection, what, Entry("ingest", self._clock(), content, source, staged.digest), staged.label)
+            return Committed(revision, fresh=True, ended=ended)
+
+    def judge(
+        self, a: MentionId, b: MentionId, verdict: str, *, reader: str, note: str = "", label: AccessLabel | None = None
+    ) -> Judgement:
+        """Say that two mentions are SAME, DIFFERENT, or that it is UNSURE; a revision of its own.
+
+        Raises Refused for a mention paired with itself, or when just this already stands; NotHeld for an unknown id."""
+        if verdict not in ("SAME", "DIFFERENT", "UNSURE"):
+            raise Refused(f"Verdict {verdict!r} is none.", remedy="Use SAME, DIFFERENT or UNSURE.")
+        if a == b:
+            raise Refused("A mention cannot be judged against itself.")
+        first, second = sorted((a, b))
+        with lease(self.root / "lease"), self._projection() as projection:
+            for mention in projection.unknown((first, second)):
+                raise NotHeld(f"There is no mention {mention.hex()}.")
+            for standing in self.ledger.judgements():
+                if (standing.a, standing.b, standing.verdict, standing.undone) == (first, second, verdict, None):
+                    raise Refused(f"{verdict} already stands between these: judgement {standing.id}.")
+            revision = Revision(self.ledger.head() + 1)
+            number = PUBLIC if label is None else self.ledger.label_id(label)
+            seed = f"{first.hex()}|{second.hex()}|{verdict}|{reader}|{revision}"
+            identity = hashlib.sha256(seed.encode()).hexdigest()[:32]
+            made = Judgement(identity, first, second, verdict, LabelId(number), reader, note, revision)
+            entry = Entry("judge", self._clock(), {}, judgements=(made,))
+            self._project(projection, Revised(revision, judged=(made,)), entry, label)
+        return made
+
+    def undo(self, judgement: str) -> Revision:
+        """Take a judgement back; a revision of its own. Raises NotHeld when it does not stand."""
+        with lease(self.root / "lease"), self._projection() as projection:
+            standing = {j.id for j in self.ledger.judgements() if j.undone is None}
+            if judgement not in standing:
+                raise NotHeld(f"Judgement {judgement!r} does not stand.", remedy="It was never made, or is undone.")
+            revision = Revision(self.ledger.head() + 1)
+            entry = Entry("undo", self._clock(), {}, undone=(judgement,))
+            self._project(projection, Revised(revision, undone=(judgement,)), entry, None)
+        return revision
+
+    def catch_up(self) -> Revision:
+        """Drive the projection and every follower to the ledger's head; gives it. For after a crash."""
+        with lease(self.root / "lease"), self._projection():
+            return self.ledger.head()
+
+    def replay(self, projection: Projection, line: Line, delta: Path) -> None:
+        """Project a revision again from evidence, judgements and the decisions made then, and keep it."""
+        source = next((s for s in self.ledger.sources() if s.id == line.source), None)
+        judged = tuple(j for j in self.ledger.judgements() if j.revision == line.revision)
+        undone = tuple(line.content.get("undone", ()))
+        what = self._revised(line.revision, source, judged, undone)
+        decided = line.content.get("decisions")
+        if decided and _sha256(self.decisions(line.revision)) != decided:
+            raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
+        projection.project(what, delta)
+        projection.commit()
+
+    def project_from_nothing(self, path: Path, deltas: Path, until: Revision, each: Callable[[Path, Revision], None]) -> None:
+        """Replay every revision up to `until` into a new state file; each(delta, revision) gets every delta in turn."""
+        projection = Projection(path, self.secret, memory=self._memory)
+        try:
+            for line in self.ledger.lines():
+                if line.revision > until:
+                    break
+                delta = deltas / f"{line.revision:08d}"
+                self.replay(projection, line, delta)
+                each(delta, line.revision)
+        finally:
+            projection.close()
+
+    def _revised(
+        self, revision: Revision, source: Source | None, judged: tuple[Judgement, ...] = (), undone: tuple[str, ...] = ()
+    ) -> Revised:
+        if source is None:
+            return Revised(revision, None, {}, judged, undone)
+        return Revised(revision, source, self.evidence.tables(revision), judged, undone, self.decisions(revision))
+
+    def _project(self, projection: Projection, what: Revised, entry: Entry, label: AccessLabel | None) -> None:
+        revision = Revision(what.revision)
+        if what.decisions:
+            # What an uncommitted attempt decided under this number does not count.
+            what.decisions.unlink(missing_ok=True)
+            what.decisions.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            rows = projection.project(what, self.delta(revision), self._match)
+            content = {**entry.content, "rows": rows}
+            if what.decisions and what.decisions.exists():
+                content["decisions"] = _sha256(what.decisions)
+            self.ledger.append(
+                Entry(entry.kind, entry.at, content, entry.source, entry.digest, entry.judgements, entry.undone), label
+            )
+        except BaseException:
+            projection.rollback()
+            raise
+        projection.commit()
+        self._drive()
+
+    @contextmanager
+    def _projection(self) -> Iterator[Projection]:
+        """The projection at the ledger's head, followers driven there. Under the lease only."""
+        projection = Projection(self.root / "state.duckdb", self.secret, memory=self._memory)
+        try:
+            for line in self.ledger.lines(Revision(projection.head())):
+                self.replay(projection, line, self.delta(line.revision))
+            self._drive()
+            yield projection
+        finally:
+            projection.close()
+
+    def _drive(self) -> None:
+        head = self.ledger.head()
+        for follower in self.followers:
+            for revision in range(follower.head() + 1, head + 1):
+                follower.apply(self.delta(revision), Revision(revision))
+
+    def check(self) -> dict[str, Any]:
+        """Verify chain, evidence, decisions, deltas and cursors. {"ok": bool, "revisions": n, "problems": [text]}."""
+        problems: list[str] = []
+        try:
+            self.ledger.verify()
+        except ClewError as error:
+            problems.append(error.message)
+        for line in self.ledger.lines():
+            try:
+                if "manifest" in line.content:
+                    self.evidence.verify(line.revision, line.content["manifest"])
+                if "decisions" in line.content and _sha256(self.decisions(line.revision)) != line.content["decisions"]:
+                    raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
+                if not self.delta(line.revision).is_dir():
+                    raise Corrupt(f"Delta of revision {line.revision} is missing.", remedy="Run `clew rebuild`.")
+            except (ClewError, OSError) as error:
+                problems.append(str(error))
+        head = self.ledger.head()
+        for follower in self.followers:
+            at = follower.head()
+            if at != head:
+                problems.append(f"{type(follower).__name__} is at revision {at}, the ledger at {head}.")
+        return {"ok": not problems, "revisions": head, "problems": problems}
+
+
+def _made(root: Path) -> Path:
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def drop(path: Path) -> None:
+    """Remove a file or directory of ours, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
