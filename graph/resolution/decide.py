@@ -1,0 +1,77 @@
+"""What `ingest` decides by itself when a revision is committed: flight legs.
+
+Decisions go to a Parquet file of their own (a, b, verdict, decider, strength, reason): truth, kept and replayed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graph.resolution.legs import flight_columns, match_legs
+
+LEGS = "legs-1"
+"""The leg matcher's version, as pairs name their decider."""
+
+DECISIONS = pa.schema(
+    [
+        ("a", pa.binary()),
+        ("b", pa.binary()),
+        ("verdict", pa.string()),
+        ("decider", pa.string()),
+        ("strength", pa.float64()),
+        ("reason", pa.string()),
+    ]
+)
+
+
+@lru_cache
+def airport_codes() -> pa.Table:
+    """(icao, iata) of the airports of the world, from the airportsdata package: a table frozen with the lock file,
+    so that a decision does not depend on which airports a reader, or anybody, has loaded."""
+    import airportsdata
+
+    known = sorted((code, row["iata"]) for code, row in airportsdata.load("ICAO").items() if row["iata"])
+    return pa.table({"icao": [icao for icao, _ in known], "iata": [iata for _, iata in known]})
+
+
+def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Decide on the flights among t_men (changed mentions), against each other and those held; write the file.
+
+    Held flights are taken from the days around the new ones: legs further apart are never one."""
+    if con.execute("SELECT count(*) FROM t_men WHERE kind = 'Flight'").fetchall() == [(0,)]:
+        return
+    con.register("v_airports", airport_codes())
+    con.execute("CREATE OR REPLACE TEMP VIEW v_new AS SELECT * FROM t_men WHERE kind = 'Flight'")
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE t_days AS SELECT DISTINCT strftime(day + INTERVAL (n) DAY, '%Y-%m-%d') AS day FROM
+             (SELECT DISTINCT try_strptime(replace(f, 'day:', ''), '%Y-%m-%d') AS day
+              FROM (SELECT unnest(facets) AS f FROM v_new) WHERE starts_with(f, 'day:')), range(-1, 2) r(n)"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE t_held AS SELECT mid, source, label, kind, props FROM men
+           WHERE kind = 'Flight' AND alive AND mno NOT IN (SELECT mno FROM t_old) AND (
+             list_has_any(facets, (SELECT coalesce(list('day:' || day), []) FROM t_days))
+             OR len(list_filter(facets, lambda f: starts_with(f, 'day:'))) = 0)"""
+    )
+    for name, table in (("t_legs_new", "v_new"), ("t_legs_held", "t_held")):
+        relation = flight_columns(con, table)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {relation.sql_query()}")
+    found = match_legs(con, new="t_legs_new", held="t_legs_held", airports="v_airports")
+    reader = con.sql(
+        f"SELECT a, b, verdict, '{LEGS}' AS decider, strength, reason FROM ({found.sql_query()}) ORDER BY a, b"
+    ).to_arrow_reader(50_000)
+    writer = None
+    try:
+        for batch in reader:
+            if batch.num_rows:
+                writer = writer or pq.ParquetWriter(path, DECISIONS, compression="zstd")
+                writer.write_table(pa.Table.from_batches([batch]).cast(DECISIONS))
+    finally:
+        if writer:
+            writer.close()
+    con.unregister("v_airports")
