@@ -110,7 +110,9 @@ def legs_sql(new: str, held: str, airports: str | None = None) -> str:
     """The query of match_legs, to be read or explained."""
     known = airports or "(SELECT NULL::VARCHAR AS icao, NULL::VARCHAR AS iata)"
     steps = {
-        "codes": f"SELECT iata, min(icao) AS icao FROM {known} WHERE icao IS NOT NULL AND iata IS NOT NULL GROUP BY iata",
+        # An IATA code that the airports known give to two places says nothing about which.
+        "codes": f"SELECT iata, min(icao) AS icao FROM {known} WHERE iata IS NOT NULL "
+        "GROUP BY iata HAVING count(DISTINCT icao) = 1",
         "given": _given(new, held),
         "places": _PLACES,
         "legs": _LEGS,
