@@ -66,7 +66,9 @@ class SqliteStore:
 
     def switch(self, rebuilt: Store) -> None:
         if not isinstance(rebuilt, SqliteStore) or not rebuilt.path.name.startswith(f"{self.path.name}."):
-            raise Refused("This store was not made by rebuilding().", remedy="Fill and switch a store that was.")
+            raise Refused(
+                "This store was not made by rebuilding().", remedy="Fill and switch a store that was."
+            )
         with self._writing, translated(self.path):
             rebuilt.finish()
             replace(self.path, rebuilt.path)
@@ -91,7 +93,10 @@ class SqliteStore:
     ) -> list[Mention]:  # fmt: skip
         page = {"after": after or b"", "limit": -1 if limit is None else limit}
         if groups:
-            return [Mention._make(row) for row in self._read(view, _MENTIONS_OF_GROUPS, {"grps": numbers(groups)} | page)]
+            return [
+                Mention._make(row)
+                for row in self._read(view, _MENTIONS_OF_GROUPS, {"grps": numbers(groups)} | page)
+            ]
         if not ids:
             return []
         if not ended:
@@ -195,9 +200,7 @@ def create_indexes_of(path: Path) -> None:
         create_indexes(connection)
 
 
-def _change_after(
-    since: int, after: tuple[int, int, int] | None, number: int, ended: int
-) -> tuple[int, int]:
+def _change_after(since: int, after: tuple[int, int, int] | None, number: int, ended: int) -> tuple[int, int]:
     """The (revision, row) after which one stream of changes goes on: see Store.changed for `after`."""
     start = (since, OPEN)
     if after is None:

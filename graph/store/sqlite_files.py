@@ -40,7 +40,12 @@ def translated(path: Path) -> Iterator[None]:
             raise Busy(f"Store {path} is being written by another process.", remedy="Try again.") from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise Corrupt(f"Store {path} is damaged: {error}.", remedy="Run `clew rebuild`.") from error
-        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY):
+        if code in (
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_READONLY,
+        ):
             raise Unreachable(
                 f"Store {path} cannot be read or written: {error}.", remedy="See the disk and its rights."
             ) from error

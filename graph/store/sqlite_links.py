@@ -82,7 +82,11 @@ _NOT_SKIPPED: Final = "".join(
 
 
 def past_hubs(
-    connection: sqlite3.Connection, view: View, comps: Collection[int], skip: Iterable[HubKey], limit: int | None
+    connection: sqlite3.Connection,
+    view: View,
+    comps: Collection[int],
+    skip: Iterable[HubKey],
+    limit: int | None,
 ) -> list[MentionLink]:
     """Links of components without those that `skip` leaves out, at the cost of what is left."""
     words = {word: id_ for id_, word in connection.execute("SELECT id, word FROM words")}
@@ -108,7 +112,11 @@ def past_hubs(
 
 
 def _hub_rows(
-    connection: sqlite3.Connection, view: View, side: _Side, hub: int, keys: Collection[tuple[int, bool, int, int]]
+    connection: sqlite3.Connection,
+    view: View,
+    side: _Side,
+    hub: int,
+    keys: Collection[tuple[int, bool, int, int]],
 ) -> Iterator[int]:
     """Rows of a hub's links in one direction: all of a kind that is not skipped, else those with no anchor."""
     index = f"FROM links INDEXED BY {side.by} WHERE {side.near} = ?"
@@ -169,7 +177,11 @@ def between(
         f" FROM json_each(:pairs) p), hits (row) AS ({halves})"
         f" SELECT {_COLUMNS} FROM hits CROSS JOIN links l ON l.row = hits.row ORDER BY l.row LIMIT :limit"
     )
-    parameters = {"pairs": json.dumps(sorted(set(pairs))), "few": _FEW, "limit": -1 if limit is None else limit}
+    parameters = {
+        "pairs": json.dumps(sorted(set(pairs))),
+        "few": _FEW,
+        "limit": -1 if limit is None else limit,
+    }
     return _rows(connection, sql, view_parameters(view) | parameters)
 
 
@@ -183,7 +195,9 @@ def neighbours(
     if None in ids:
         return []
     key = (comp, ids[0][0], ids[1][0])
-    runs = [_anchors(connection, view, side, key, label, after) for label in _labels(connection, view, side, key)]
+    runs = [
+        _anchors(connection, view, side, key, label, after) for label in _labels(connection, view, side, key)
+    ]
     found: list[tuple[bytes, int]] = []
     for neighbour in heapq.merge(*runs):
         if not found or found[-1][0] != neighbour[0]:
@@ -194,7 +208,12 @@ def neighbours(
 
 
 def _anchors(
-    connection: sqlite3.Connection, view: View, side: _Side, key: tuple[int, int, int], label: int, after: bytes
+    connection: sqlite3.Connection,
+    view: View,
+    side: _Side,
+    key: tuple[int, int, int],
+    label: int,
+    after: bytes,
 ) -> Iterator[tuple[bytes, int]]:
     sql = (
         f"SELECT {side.far_anchor}, {side.far_comp} FROM links l INDEXED BY {side.by} WHERE {side.near} = :comp"

@@ -36,7 +36,9 @@ class _Words:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._ids: dict[str, int] = {word: id_ for id_, word in connection.execute("SELECT id, word FROM words")}
+        self._ids: dict[str, int] = {
+            word: id_ for id_, word in connection.execute("SELECT id, word FROM words")
+        }
 
     def _id(self, word: str) -> int:
         if word not in self._ids:
@@ -139,9 +141,7 @@ class _Apply:
             f'INSERT INTO "{table}" ({columns}, since, until) VALUES ({marks}, {self._revision}, {OPEN})'
         )
         for batch in _batches(file, schema, self._done, self._chunk):
-            arrays = [
-                words.encode(batch[name]) if name in WORDS else batch[name] for name in schema.names
-            ]
+            arrays = [words.encode(batch[name]) if name in WORDS else batch[name] for name in schema.names]
             rows = zip(*(_values(array) for array in arrays), strict=True)
             try:
                 self._connection.executemany(statement, rows)
@@ -160,9 +160,7 @@ class _Apply:
         for batch in _batches(file, _ENDS, self._done, self._chunk):
             for table in STORE_TABLES:
                 rows = batch.filter(pc.equal(batch["table"], table))["row"].to_pylist()
-                statement = (
-                    f'UPDATE "{table}" SET until = {self._revision} WHERE row = ? AND until = {OPEN}'
-                )
+                statement = f'UPDATE "{table}" SET until = {self._revision} WHERE row = ? AND until = {OPEN}'
                 ended = self._connection.executemany(statement, ((row,) for row in rows)).rowcount
                 if rows and ended != len(rows):
                     raise Corrupt(
@@ -179,7 +177,12 @@ def _rows(delta: Path) -> int:
 
 
 def load(
-    connection: sqlite3.Connection, delta: Path, revision: int, *, chunk: int = CHUNK, defer_indexes: bool = False
+    connection: sqlite3.Connection,
+    delta: Path,
+    revision: int,
+    *,
+    chunk: int = CHUNK,
+    defer_indexes: bool = False,
 ) -> None:
     """Apply `delta`, whose revision must be head + 1, or go on applying it. See the module's docstring.
 

@@ -32,9 +32,7 @@ def valid(alias: str, view: View) -> str:
     if view.valid is None:
         return ""
     # 'T99' is after every instant of the day: text of this form sorts by time (graph/tables.py).
-    return (
-        f" AND ifnull({alias}.valid_from <= :day || 'T99', 1) AND ifnull({alias}.valid_to >= :day, 1)"
-    )
+    return f" AND ifnull({alias}.valid_from <= :day || 'T99', 1) AND ifnull({alias}.valid_to >= :day, 1)"
 
 
 @lru_cache(maxsize=256)

@@ -31,6 +31,10 @@ class Oracle:
             (row,) = [row for row in self._rows[table] if row["row"] == number]
             row["until"] = self._head
 
+    def mids(self) -> list[bytes]:
+        """Every mention id that ever had a row."""
+        return sorted({row["mid"] for row in self._rows["mentions"]})
+
     def _visible(self, view: View, table: str, *, any_time: bool = False) -> Iterator[Row]:
         if view.revision > self._head:
             raise NotHeld(f"Revision {view.revision}")
