@@ -1,0 +1,214 @@
+"""Delimited text files as Arrow batches of text columns, each row with its line's number and its text as received.
+
+One line is one record: registers and flight lists write no line breaks inside values, and a line whose quotes do not
+close is rejected alone instead of swallowing the lines after it.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from graph.errors import Refused
+from ingest.arrow import Array
+from ingest.format import Reject, Sink
+
+BLOCK = 16 << 20
+"""Bytes read at a time: 30,000 lines of the register, some 100 MB once described."""
+
+_pc: Any = pc
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """delimiter and quote: one ASCII character each; a quote inside a quoted value is doubled."""
+
+    delimiter: str = ","
+    quote: str = '"'
+
+
+class Delimited:
+    """One file being read. header: its first line's names, white space and byte order mark taken off.
+
+    rejected counts the lines that went to the sink's rejects; blank lines are not counted anywhere.
+    """
+
+    def __init__(self, path: Path, name: str, sink: Sink, dialect: Dialect = Dialect()) -> None:
+        self._path, self._name, self._sink, self._dialect = path, name, sink, dialect
+        with path.open("rb") as file:
+            first = file.readline(1 << 20)
+        self._start = len(first)
+        self._cut: int | None = None
+        """The line that the file ends with when no line end follows it."""
+        self.rejected = 0
+        try:
+            text = first.removeprefix(BOM).decode()
+        except UnicodeDecodeError as error:
+            raise _not_utf8(name, 1) from error
+        self.header = tuple(column.strip() for column in next(self._csv([text]), []))
+
+    def require(self, columns: tuple[str, ...]) -> None:
+        """Raises Refused when one of these columns is missing, or a name is there twice."""
+        missing = [name for name in columns if name not in self.header]
+        if missing:
+            raise Refused(
+                f"{self._name}: the header lacks {', '.join(missing)}.", remedy="Is it another kind of file?"
+            )
+        twice = sorted({name for name in self.header if self.header.count(name) > 1})
+        if twice:
+            raise Refused(f"{self._name}: the header has {', '.join(twice)} twice.")
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Tables of text columns by header name, with `line` (1-based) and `raw`; bad lines go to the rejects.
+
+        Raises Refused for bytes that are not UTF-8 and for a file that stops in the middle of its last line."""
+        line = 2
+        with self._path.open("rb") as file:
+            file.seek(self._start)
+            for block in _blocks(file):
+                table, lines = self._parse(block, line)
+                line += lines
+                if table.num_rows:
+                    yield table
+                self._sink.progress(file.tell())
+
+    def _parse(self, block: bytes, first: int) -> tuple[pa.Table, int]:
+        raw = self._lines(block, first)
+        self._cut = None if block.endswith(b"\n") else first + len(raw) - 1
+        number = np.arange(first, first + len(raw))
+        quotes = np.asarray(_pc.count_substring(raw, pattern=self._dialect.quote)) % 2
+        blank = np.asarray(_pc.equal(_pc.utf8_trim_whitespace(raw), ""))
+        good = ~blank
+        if quotes.any():
+            odd = (quotes == 1) & good
+            for index in np.flatnonzero(odd):
+                self._reject(raw[int(index)].as_py(), int(number[index]), "its quotes do not close")
+            good &= ~odd
+        if not good.all():
+            raw, number = raw.filter(pa.array(good)), number[good]
+            block = "\n".join(cast("list[str]", raw.to_pylist())).encode()
+        parsed, ragged = self._arrow(block)
+        if parsed is None or parsed.num_rows + len(ragged) != len(raw):
+            return self._one_by_one(raw, number), len(good)
+        if ragged:
+            keep = np.ones(len(raw), bool)
+            for row, width in ragged:
+                keep[row] = False
+                self._reject(raw[row].as_py(), int(number[row]), self._width(width))
+            raw, number = raw.filter(pa.array(keep)), number[keep]
+        return parsed.append_column("line", pa.array(number)).append_column("raw", raw), len(good)
+
+    def _arrow(self, block: bytes) -> tuple[pa.Table | None, list[tuple[int, int]]]:
+        """The block's rows and, of those with another width than the header's, (row, width)."""
+        ragged: list[tuple[int, int]] = []
+
+        def skip(row: Any) -> str:
+            ragged.append((row.number - 1, row.actual_columns))
+            return "skip"
+
+        if not block.strip():
+            return pa.table({name: pa.array([], pa.string()) for name in self.header}), ragged
+        try:
+            table = pa_csv.read_csv(
+                cast(Any, pa.BufferReader(block)),
+                pa_csv.ReadOptions(
+                    column_names=list(self.header), use_threads=False, block_size=len(block) + 1
+                ),
+                pa_csv.ParseOptions(
+                    delimiter=self._dialect.delimiter,
+                    quote_char=self._dialect.quote,
+                    invalid_row_handler=cast(Any, skip),
+                ),
+                pa_csv.ConvertOptions(
+                    column_types={name: pa.string() for name in self.header}, strings_can_be_null=False
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None, []
+        return table.combine_chunks(), ragged
+
+    def _one_by_one(self, raw: Array, number: np.ndarray[Any, Any]) -> pa.Table:
+        """The same rows read each alone: for blocks in which a stray quote made Arrow join two lines."""
+        rows: list[list[str]] = []
+        lines: list[tuple[int, str]] = []
+        for index, text in enumerate(cast("list[str]", raw.to_pylist())):
+            values = next(self._csv([text]), [])
+            if len(values) == len(self.header):
+                rows.append(values)
+                lines.append((int(number[index]), text))
+            else:
+                self._reject(text, int(number[index]), self._width(len(values)))
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(self.header)
+        table = pa.table({n: pa.array(c, pa.string()) for n, c in zip(self.header, columns, strict=True)})
+        table = table.append_column("line", pa.array([line for line, _ in lines], pa.int64()))
+        return table.append_column("raw", pa.array([text for _, text in lines], pa.string()))
+
+    def _csv(self, lines: list[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._dialect.delimiter, quotechar=self._dialect.quote)
+
+    def _width(self, width: int) -> str:
+        return f"it has {width} values, the header {len(self.header)}"
+
+    def _reject(self, text: str, line: int, reason: str) -> None:
+        if line == self._cut:
+            raise Refused(
+                f"{self._name}, line {line}: the file stops in the middle of a line: {reason}.",
+                remedy="Get the whole file and ingest it again.",
+            )
+        self.rejected += 1
+        remedy = "Correct the line in the file and ingest it again."
+        self._sink.reject(Reject(f"line {line}", "", "", reason, remedy, text))
+
+    def _lines(self, block: bytes, first: int) -> Array:
+        """The block's lines without their ends."""
+        bytes_ = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(bytes_ == 10) + 1
+        if not len(ends) or ends[-1] != len(block):
+            ends = np.append(ends, len(block))
+        offsets = np.concatenate([[0], ends]).astype(np.int32)
+        array = pa.Array.from_buffers(
+            pa.string(), len(ends), [None, pa.py_buffer(cast(Any, offsets)), pa.py_buffer(block)]
+        )
+        try:
+            array.validate(full=True)
+        except pa.ArrowInvalid as error:
+            for index, (start, end) in enumerate(pairwise(offsets)):
+                try:
+                    block[start:end].decode()
+                except UnicodeDecodeError:
+                    raise _not_utf8(self._name, first + index) from error
+            raise
+        return cast(Array, _pc.ascii_rtrim(array, characters="\r\n"))
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The file in pieces that end at a line's end, but for the last."""
+    rest = b""
+    while chunk := file.read(BLOCK):
+        chunk = rest + chunk
+        end = chunk.rfind(b"\n") + 1
+        rest = chunk[end:]
+        if end:
+            yield chunk[:end]
+        elif len(rest) > 4 * BLOCK:
+            raise Refused(
+                f"a line is longer than {4 * BLOCK >> 20} MiB.", remedy="Is it another kind of file?"
+            )
+    if rest:
+        yield rest
+
+
+def _not_utf8(name: str, line: int) -> Refused:
+    return Refused(
+        f"{name}, line {line}: not UTF-8 text.", remedy="Convert the file to UTF-8 and ingest it again."
+    )

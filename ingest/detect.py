@@ -1,0 +1,29 @@
+"""Which format a file is, by its content: exactly one is sure, or the file is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graph.errors import Refused
+from ingest.format import Format
+from ingest.formats import formats
+
+HEAD = 64 << 10
+"""Bytes at a file's start that formats look at."""
+
+
+def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) -> Format:
+    """The one format that is sure of this file; raises Refused, naming the candidates, for none or several.
+
+    head: the file's first 64 KiB. among: the formats to ask, all by default.
+    """
+    if not head.strip():
+        raise Refused(f"{name}: the file is empty.")
+    known = formats() if among is None else among
+    sure = [candidate for candidate in known.values() if candidate.sniff(head, name)]
+    if len(sure) == 1:
+        return sure[0]
+    if sure:
+        names = ", ".join(candidate.name for candidate in sure)
+        raise Refused(f"{name}: could be {names}.", remedy="Say which with --format.")
+    raise Refused(f"{name}: no format knows this content.", remedy=f"Known are {', '.join(known)}.")
