@@ -51,9 +51,14 @@ def _person(company: Company, officer: Appointment, day: date) -> str:
     variable = "".join(f"{value}<" for value in _fields(officer))
     return (
         f"{company.number}2{officer.origin}{_TYPES[officer.role][resigned is not None]}{officer.person_number}"
-        f"{' ' if officer.person else 'Y'}{'':7}{officer.appointed:%Y%m%d}{resigned.strftime('%Y%m%d') if resigned else '':8}"
+        f"{' ' if officer.person else 'Y'}{'':7}{_digits(officer.appointed)}{_digits(resigned) if resigned else '':8}"
         f"{officer.address.postcode:8}{born}{'':8}{len(variable):04d}{variable}"
     )
+
+
+def _digits(day: date) -> str:
+    # A third of strftime's time, and there are millions.
+    return day.isoformat().replace("-", "")
 
 
 def _fields(officer: Appointment) -> list[str]:

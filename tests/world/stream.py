@@ -49,7 +49,7 @@ class Event(NamedTuple):
 
 def events(seed: int, company: Company, start: date, end: date) -> Iterator[Event]:
     """What happens to a company from a snapshot's day, exclusive, up to `end`, exclusive."""
-    for day in _profile_days(company):
+    for day in sorted(_profile_days(company)):
         if start < day < end:
             yield Event(
                 _stamp(company, day, 0),
@@ -62,8 +62,8 @@ def events(seed: int, company: Company, start: date, end: date) -> Iterator[Even
     for officer in company.officers:
         yield from _officer_events(seed, company, officer, start, end)
     yield from _control_events(company, start, end)
-    draw = rng(seed, NOISE, company.index, start.toordinal() & 0xFFFF)
-    if draw.random() < 0.03:
+    if (company.index * 7_919 + start.toordinal() * 31) % 33 == 0:
+        draw = rng(seed, NOISE, company.index, start.toordinal() & 0xFFFF)
         day = date.fromordinal(start.toordinal() + 1 + int(draw.random() * ((end - start).days - 1)))
         yield _noise(
             company,
@@ -80,26 +80,26 @@ def _profile_days(company: Company) -> set[date]:
 def _officer_events(
     seed: int, company: Company, officer: Appointment, start: date, end: date
 ) -> Iterator[Event]:
+    days = [day for day in (officer.appointed, officer.resigned) if day is not None and start < day < end]
+    struck = officer.deleted is not None and start < officer.deleted < end
+    if not days and not struck:
+        return
     own = token(seed, "appointment", company.number, officer.slot)
     uri = f"/company/{company.number}/appointments/{own}"
     true_id = officer.person.true_id if officer.person else officer.party.true_id if officer.party else ""
     who = ("officer", "Person" if officer.person else "Company", true_id)
-    for day in (officer.appointed, officer.resigned):
-        if day is not None and start < day < end:
-            yield Event(
-                _stamp(company, day, officer.slot),
-                "company-officers",
-                uri,
-                False,
-                _appointment(officer, uri, day),
-                who,
-            )
-    if officer.deleted is not None and start < officer.deleted < end:
+    for day in days:
+        data = _appointment(officer, uri, day)
+        yield Event(_stamp(company, day, officer.slot), "company-officers", uri, False, data, who)
+    if struck and officer.deleted is not None:
         yield Event(_stamp(company, officer.deleted, officer.slot), "company-officers", uri, True, {})
 
 
 def _control_events(company: Company, start: date, end: date) -> Iterator[Event]:
     for control in company.controls:
+        moments = {control.known, control.ceased_known, control.deleted}
+        if control.kind != "exemptions" and not any(day and start < day < end for day in moments):
+            continue
         uri = psc.link(company, control)
         kind = next((short for start_, short in _PSC_KINDS if control.kind.startswith(start_)), "")
         if control.kind == "exemptions":
