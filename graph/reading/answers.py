@@ -106,8 +106,20 @@ class Subgraph:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonNeighbours:
+    """Entities linked to each of some others, by id, and the links between the two."""
+
+    of: tuple[Entity, ...]
+    neighbours: tuple[Entity, ...]
+    links: tuple[Link, ...]
+    truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """Something dated about an entity. date: ISO text of the precision known; None (flagged unknown) comes last.
+    """Something dated about an entity. date: ISO text of the precision known, None when unknown (comes last); of a
+    time of unknown zone its day, since it orders no finer. entity: whose timeline it is on; of a link between two
+    of them, the one with the lower id.
 
     what: STARTED or ENDED (a link's episode), VALUE (a dated property: `property` names it). link and episode, or
     value, say what it is about; the other is None."""

@@ -6,19 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from graph.errors import InvalidValue
-from graph.model import Entity, Link, Truncation, View
+from graph.model import Entity, Truncation, View
 from graph.reading import cursors
 from graph.reading.answers import Expansion, NeighbourCount
-from graph.reading.links import between, links
+from graph.reading.reach import Picks, links_to
 from graph.reading.reading import Reading, unique
 from graph.reading.survey import (
     Bucket,
-    Spot,
     Surroundings,
     count,
     neighbours,
-    row_ids,
-    settle,
     survey,
     take,
 )
@@ -60,9 +57,6 @@ def expand(store: Store, view: View, ids: Sequence[bytes], options: Expand) -> l
     return [_expansion(reading, one, *choice, options) for one, choice in zip(around, chosen, strict=True)]
 
 
-Picks = dict[Bucket, list[tuple[bytes, Spot]]]
-
-
 def _choose(
     reading: Reading, around: Surroundings, places: dict[Bucket, bytes] | None, hidden: set[bytes], limit: int
 ) -> tuple[Picks, set[Bucket]]:
@@ -98,28 +92,7 @@ def _expansion(
         Truncation("perKindLimit", options.per_kind_limit, nexts[bucket])
         for bucket in sorted(more, key=lambda bucket: bucket.order)
     )
-    return Expansion(entity, counts, _links(reading, around, picks), truncated)
-
-
-def _links(reading: Reading, around: Surroundings, picks: Picks) -> tuple[Link, ...]:
-    """The links to the picked neighbours, whole: all their mention links, also those of another bucket."""
-    entity = around.entity
-    others = {bucket: settle(reading, [spot for _, spot in page]) for bucket, page in picks.items()}
-    wanted = {
-        (bucket.kind, entity.id, other.id) if bucket.out else (bucket.kind, other.id, entity.id): None
-        for bucket, page in others.items()
-        for other in page
-    }
-    if around.hubs:
-        pairs = [
-            (entity, other) if b.out else (other, entity) for b, page in others.items() for other in page
-        ]
-        found = between(reading, pairs)
-    else:
-        picked = {key[1:] for key in wanted}
-        found = links(reading, [row for row in around.rows if row_ids(reading, row) in picked])
-    by_key = {(link.kind, link.source.id, link.target.id): link for link in found}
-    return tuple(by_key[key] for key in wanted)
+    return Expansion(entity, counts, links_to(reading, around, picks), truncated)
 
 
 def _cursor(view: View, entity: Entity, bucket: Bucket, last: bytes) -> str:

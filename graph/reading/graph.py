@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from graph.model import Entity, Link, View
-from graph.reading import cursors, values
-from graph.reading.answers import Expansion, MentionPage, Values
+from graph.model import Entity, Link, Revision, View
+from graph.reading import cursors, provenance, values
+from graph.reading.answers import (
+    Changes,
+    CommonNeighbours,
+    Expansion,
+    MentionPage,
+    Paths,
+    Provenance,
+    Subgraph,
+    Timeline,
+    Values,
+)
+from graph.reading.changes import changes
+from graph.reading.common import common_neighbours
 from graph.reading.expand import Expand, expand
 from graph.reading.links import between
+from graph.reading.paths import paths
+from graph.reading.provenance import RawText
 from graph.reading.reading import Reading
+from graph.reading.timeline import timeline
+from graph.reading.walk import neighbourhood, subgraph
 from graph.resolution.clusters import Skipped
 from graph.store.base import Store
 
@@ -93,3 +109,96 @@ class Graph:
         truncations: of their entities only those buckets are listed, from where they were cut; their ids need
         not be given again. A hub costs what a leaf costs."""
         return expand(self.store, view, ids, Expand(link_kinds, per_kind_limit, exclude, after, rank))
+
+    def neighbourhood(
+        self,
+        view: View,
+        ids: Sequence[bytes],
+        *,
+        hops: int = 1,
+        limit: int = 500,
+        max_degree: int = 1000,
+        after: str | None = None,
+    ) -> Subgraph:
+        """Entities up to `hops` links away from some, by (hops, id), those included, and the links among them.
+
+        Entities with more than max_degree neighbours are shown but not followed, and named; the given ones are
+        followed whatever their degree. A page's links are those with an end on it and the other on it or an
+        earlier page, so that the pages' union is the whole."""
+        return neighbourhood(self.store, view, ids, hops, limit, max_degree, after)
+
+    def subgraph(self, view: View, ids: Sequence[bytes]) -> Subgraph:
+        """Some entities, by id, and all links among them; never cut, so a caller bounds its ids."""
+        return subgraph(self.store, view, ids)
+
+    def common_neighbours(
+        self,
+        view: View,
+        ids: Sequence[bytes],
+        *,
+        link_kinds: Collection[str] = (),
+        after: str | None = None,
+        limit: int = 100,
+    ) -> CommonNeighbours:
+        """Entities linked (either direction) to each of two or more, by id; none for fewer than two.
+
+        Cut by `limit`, or by common.MAX_SCANNED neighbours tried; the cursor goes on in both cases."""
+        return common_neighbours(self.store, view, ids, link_kinds, after, limit)
+
+    def paths(
+        self,
+        view: View,
+        source: bytes,
+        target: bytes,
+        *,
+        max_hops: int = 6,
+        max_degree: int = 1000,
+        limit: int = 25,
+    ) -> Paths:
+        """All shortest paths of up to max_hops links, followed in either direction, by the entity ids along them.
+
+        Never *through* an entity with more than max_degree neighbours in this view (its ends are exempt); the
+        answer names those it met. truncated: "limit" when there are more paths than that (ask for more: they are
+        in a defined order), "maxVisited" when the search gave up. No paths when an end is unknown."""
+        return paths(self.store, view, source, target, max_hops, max_degree, limit)
+
+    def timeline(
+        self, view: View, ids: Sequence[bytes], *, after: str | None = None, limit: int = 100
+    ) -> Timeline:
+        """Dated events of some entities, oldest first, those of unknown date last: starts and ends of their links'
+        episodes, and values of the properties that the ontology calls dates.
+
+        Links of a bucket with more than timeline.MAX_BUCKET neighbours, and values of an entity with more than
+        timeline.MAX_MENTIONS mentions, are left off, and `truncated` names them."""
+        return timeline(self.store, view, ids, after, limit)
+
+    def changes(self, view: View, since: Revision, *, after: str | None = None, limit: int = 100) -> Changes:
+        """Mentions and links that revisions after `since`, up to the view's, put or ended as this reader sees it.
+
+        Judgements alone, which only move mentions between entities, put and end nothing. Each page reads the
+        rows of its revision again: after a bulk revision ask for large pages."""
+        return changes(self.store, view, since, after, limit)
+
+    def provenance(
+        self,
+        view: View,
+        mid: bytes,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        raw: RawText | None = None,
+    ) -> Provenance | None:
+        """The records behind an entity, by mention id; None when unknown. raw: fetches their texts."""
+        return provenance.of_entity(self.store, view, mid, after, limit, raw)
+
+    def link_provenance(
+        self,
+        view: View,
+        link_id: str,
+        *,
+        after: str | None = None,
+        limit: int = 100,
+        raw: RawText | None = None,
+    ) -> Provenance | None:
+        """The records behind a link "KIND:source:target": those of its mention links' mentions, at both ends."""
+        return provenance.of_link(self.store, view, link_id, after, limit, raw)

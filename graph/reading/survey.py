@@ -231,7 +231,7 @@ def _plain(reading: Reading, around: Surroundings, bucket: Bucket) -> int:
     """Plain neighbours of a hub bucket. A counter is kept for each label with HUB of them or more; the few of
     other labels that the hub is seen under are counted. A plain neighbour has one label, so labels add up."""
     labels = sorted({group.label for group in around.entity.groups})
-    if len(labels) == 1:
+    if len(labels) < 2:
         return around.hubs[bucket]
     return sum(_plain_under(reading, around.entity.comp, bucket, label) for label in labels)
 

@@ -1,0 +1,174 @@
+"""What is new since a revision, for one reader: mentions and links whose content as seen was put, ended or changed.
+
+The store's rows also change when only their place does (components merge, maybe through rows the reader may not see),
+and row numbers depend on hidden rows; so what a row change means is found by comparing what the reader saw before the
+revision with what it sees after, and the order is by ids.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any, Literal
+
+from graph.model import Change, Entity, Mention, MentionId, MentionLink, Revision, Truncation, View
+from graph.reading import cursors
+from graph.reading.answers import Changed, Changes
+from graph.reading.reading import Reading, unique
+from graph.store.base import Store
+
+_ROWS_A_CALL = 5000
+_BATCH = 500
+
+_Table = Literal["mentions", "links"]
+_Mids = tuple[bytes, ...]
+_Found = tuple[_Table, bool, str, _Mids]
+
+
+def changes(store: Store, view: View, since: Revision, after: str | None, limit: int) -> Changes:
+    """See Graph.changes."""
+    cursors.at_least("limit", limit, 1)
+    cursors.at_least("since", since, 0)
+    view, place = cursors.resume("changes", view, after, [int, int, str, str, bool])
+    start = None if place is None else _key_of(place)
+    begin = since if start is None else Revision(max(since, start[0] - 1))
+    got: list[tuple[tuple[int, int, str, str, bool], Revision, _Found]] = []
+    for revision, found in _differences(store, view, begin, start):
+        key = _key(revision, found)
+        if start is not None and key <= start:
+            continue
+        if len(got) == limit:
+            text = cursors.cursor("changes", view, got[-1][0])
+            return Changes(_shown(store, view, got), Truncation("limit", limit, text))
+        got.append((key, revision, found))
+    return Changes(_shown(store, view, got), None)
+
+
+def _key(revision: Revision, found: _Found) -> tuple[int, int, str, str, bool]:
+    """The order of changes, and a cursor's place."""
+    table, put, kind, mids = found
+    return int(revision), int(table == "links"), "".join(mid.hex() for mid in mids), kind, put
+
+
+def _key_of(place: Sequence[cursors.Place]) -> tuple[int, int, str, str, bool]:
+    revision, table, mids, kind, put = place
+    return int(revision or 0), int(table or 0), str(mids), str(kind), bool(put)
+
+
+def _differences(
+    store: Store, view: View, since: Revision, start: tuple[int, int, str, str, bool] | None
+) -> Iterator[tuple[Revision, _Found]]:
+    """Every visible difference after a revision, in order; those before `start` may be left out.
+
+    A revision's rows are read whole before any of it is given: their order depends on hidden rows."""
+    for revision, rows in groupby(_rows(store, view, since), key=lambda row: row.revision):
+        touched = {(int(row.table == "links"), row.mids) for row in rows}
+        for table in (0, 1):
+            subjects = sorted(mids for number, mids in touched if number == table)
+            if start is not None and start[0] == revision:
+                first = (start[1], start[2])
+                subjects = [mids for mids in subjects if (table, "".join(m.hex() for m in mids)) >= first]
+            for at in range(0, len(subjects), _BATCH):
+                batch = subjects[at : at + _BATCH]
+                compare = _links if table else _mentions
+                found = compare(store, view, Revision(revision), batch)
+                yield from (
+                    (Revision(revision), one) for one in sorted(found, key=lambda one: _key(revision, one))
+                )
+
+
+def _rows(store: Store, view: View, since: Revision) -> Iterator[Change]:
+    after: tuple[int, int, int] | None = None
+    while True:
+        got = store.changed(view, since, after=after, limit=_ROWS_A_CALL)
+        yield from got
+        if len(got) < _ROWS_A_CALL:
+            return
+        last = got[-1]
+        after = (last.revision, int(last.table == "links"), last.row * 2 + (not last.put))
+
+
+def _mentions(store: Store, view: View, revision: Revision, subjects: Sequence[_Mids]) -> list[_Found]:
+    before, now = (_standing(store, view, at, subjects) for at in (revision - 1, revision))
+    found: list[_Found] = []
+    for mids in subjects:
+        old, new = before.get(mids[0]), now.get(mids[0])
+        if (old and _said(old)) != (new and _said(new)):
+            found += [("mentions", False, old.kind, mids)] if old else []
+            found += [("mentions", True, new.kind, mids)] if new else []
+    return found
+
+
+def _links(store: Store, view: View, revision: Revision, subjects: Sequence[_Mids]) -> list[_Found]:
+    before, now = (_tied(store, view, at, subjects) for at in (revision - 1, revision))
+    found: list[_Found] = []
+    for mids in subjects:
+        old, new = before.get(mids, Tally()), now.get(mids, Tally())
+        found += [("links", False, kind, mids) for kind in {said[0] for said in old - new}]
+        found += [("links", True, kind, mids) for kind in {said[0] for said in new - old}]
+    return found
+
+
+def _standing(store: Store, view: View, revision: int, subjects: Sequence[_Mids]) -> dict[bytes, Mention]:
+    then = replace(view, revision=Revision(revision))
+    ids = sorted({mid for mids in subjects for mid in mids})
+    return {row.mid: row for row in store.mentions(then, ids=ids)}
+
+
+def _tied(
+    store: Store, view: View, revision: int, subjects: Sequence[_Mids]
+) -> dict[_Mids, Tally[tuple[Any, ...]]]:
+    """What the mention links between pairs of mentions said at a revision."""
+    rows = _standing(store, view, revision, subjects)
+    pairs = sorted({(rows[a].comp, rows[b].comp) for a, b in subjects if a in rows and b in rows})
+    then = replace(view, revision=Revision(revision), valid=None)
+    found: dict[_Mids, Tally[tuple[Any, ...]]] = {}
+    wanted = set(subjects)
+    for link in store.links(then, between=pairs) if pairs else ():
+        mids = (link.from_mid, link.to_mid)
+        if mids in wanted:
+            found.setdefault(mids, Tally())[_tie(link)] += 1
+    return found
+
+
+def _said(row: Mention) -> tuple[Any, ...]:
+    """A mention without its place."""
+    return (*row._replace(comp=0, grp=0),)
+
+
+def _tie(link: MentionLink) -> tuple[Any, ...]:
+    return link.kind, link.role, link.valid_from or "", link.valid_to or "", link.props or "", link.label
+
+
+def _shown(
+    store: Store, view: View, got: Sequence[tuple[tuple[int, int, str, str, bool], Revision, _Found]]
+) -> tuple[Changed, ...]:
+    now = _places(store, view, {mid for _, _, found in got for mid in found[3]})
+    gone: dict[Revision, set[bytes]] = {}
+    for _, revision, found in got:
+        gone.setdefault(revision, set()).update(mid for mid in found[3] if mid not in now)
+    then = {
+        revision: _places(store, replace(view, revision=Revision(revision - 1)), mids)
+        for revision, mids in gone.items()
+    }
+    return tuple(
+        Changed(
+            revision,
+            table,
+            put,
+            kind,
+            tuple(MentionId(mid) for mid in mids),
+            tuple(unique(now.get(mid) or then[revision].get(mid) for mid in mids)),
+        )
+        for _, revision, (table, put, kind, mids) in got
+    )
+
+
+def _places(store: Store, view: View, mids: set[bytes]) -> dict[bytes, Entity]:
+    """Where mentions that stand at the view's revision live."""
+    rows = store.mentions(view, ids=sorted(mids)) if mids else []
+    reading = Reading(store, view)
+    reading.load({row.comp for row in rows})
+    return {row.mid: reading.at(row.comp, row.grp) for row in rows}

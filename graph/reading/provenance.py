@@ -1,0 +1,86 @@
+"""How do we know: the records behind an entity or a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from graph.errors import InvalidValue
+from graph.model import Mention, MentionId, Revision, Truncation, View
+from graph.reading import cursors
+from graph.reading.answers import Provenance, Statement
+from graph.reading.links import between
+from graph.reading.reading import Reading
+from graph.reading.values import page
+from graph.store.base import Store
+
+RawText = Callable[[Sequence[Mention]], Sequence[str | None]]
+"""The record of each mention as received, in their order; None where evidence no longer has it."""
+
+
+def of_entity(
+    store: Store, view: View, mid: bytes, after: str | None, limit: int, raw: RawText | None
+) -> Provenance | None:
+    """See Graph.provenance."""
+    view, _ = cursors.resume("provenance", view, after, [str])
+    entity = Reading(store, view).resolve([mid])[0]
+    if entity is None:
+        return None
+    rows, truncated = page(store, view, entity, after, limit, "provenance")
+    return Provenance(_statements(rows, raw), entity.mention_count, truncated)
+
+
+def of_link(
+    store: Store, view: View, link_id: str, after: str | None, limit: int, raw: RawText | None
+) -> Provenance | None:
+    """See Graph.link_provenance."""
+    kind, source, target = parse_link_id(link_id)
+    cursors.at_least("limit", limit, 1)
+    view, place = cursors.resume("provenance", view, after, [str])
+    reading = Reading(store, view)
+    start, end = reading.resolve([source, target])
+    if start is None or end is None:
+        return None
+    found = [link for link in between(reading, [(start, end)]) if link.kind == kind]
+    if not found:
+        return None
+    mids = sorted({mid for episode in found[0].episodes for pair in episode.mentions for mid in pair})
+    last = b"" if place is None else cursors.id_of(place[0])
+    left = [mid for mid in mids if mid > last]
+    shown = left[:limit]
+    truncated = None
+    if len(left) > limit:
+        truncated = Truncation("limit", limit, cursors.cursor("provenance", view, [shown[-1].hex()]))
+    rows = store.mentions(view, ids=shown) if shown else []
+    return Provenance(_statements(rows, raw), len(mids), truncated)
+
+
+def parse_link_id(text: str) -> tuple[str, bytes, bytes]:
+    """(kind, source, target) of a link's id, "KIND:hex:hex"; InvalidValue when it isn't one."""
+    kind, _, rest = text.partition(":")
+    source, _, target = rest.partition(":")
+    try:
+        ends = bytes.fromhex(source), bytes.fromhex(target)
+    except ValueError as error:
+        raise InvalidValue("link id", text, "KIND:source:target with ids of 32 hex digits") from error
+    if not kind or any(len(end) != 16 for end in ends):
+        raise InvalidValue("link id", text, "KIND:source:target with ids of 32 hex digits")
+    return kind, *ends
+
+
+def _statements(rows: Sequence[Mention], raw: RawText | None) -> tuple[Statement, ...]:
+    texts = [None] * len(rows) if raw is None else raw(rows)
+    return tuple(
+        Statement(
+            MentionId(row.mid),
+            row.kind,
+            row.source,
+            row.rec_key,
+            row.slot,
+            row.locator,
+            row.observed_at,
+            Revision(row.revision),
+            row.derived_by,
+            text,
+        )
+        for row, text in zip(rows, texts, strict=True)
+    )
