@@ -172,7 +172,8 @@ ROWS: Final[dict[str, pa.Schema]] = {
         [("row", _I), ("comp", _I), ("label", _I), ("out", _B), ("kind", _S), ("nkind", _S), ("n", _I)]
     ),
     # A search document: one a plain component (grp None, anchor its entity id), else one a group (anchor
-    # None: the reader works out the entity per scope).
+    # None: the reader works out the entity per scope). oldest: the id of the oldest mention it is for, plain or
+    # not: row, comp and grp depend on what a reader may not see, so documents are ordered and cut by this.
     "docs": pa.schema(
         [
             ("row", _I),
@@ -180,6 +181,7 @@ ROWS: Final[dict[str, pa.Schema]] = {
             ("grp", _I),
             ("label", _I),
             ("anchor", MENTION_ID),
+            ("oldest", MENTION_ID),
             ("kind", _S),
             ("caption", _S),
             ("names", _LIST),

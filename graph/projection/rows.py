@@ -246,7 +246,8 @@ def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
           SELECT g.comp, p.dgrp, any_value(g.label) AS label, min(row(g.born, g.anchor))[2] AS oldest,
             min(row(g.caption = '', g.authority, g.born, g.anchor, g.caption, g.kind)) AS best
           FROM t_grp_now g JOIN part p ON p.grp = g.grp GROUP BY ALL)
-        SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor, h.best[6] AS kind,
+        SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor,
+          h.oldest, h.best[6] AS kind,
           h.best[5] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
         FROM head h LEFT JOIN names n ON n.comp = h.comp AND n.dgrp IS NOT DISTINCT FROM h.dgrp
         LEFT JOIN facets f ON f.comp = h.comp AND f.dgrp IS NOT DISTINCT FROM h.dgrp
@@ -257,7 +258,7 @@ def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
         "t_doc_diff",
         """
         SELECT n.*, o.row AS old_row, n.comp IS NOT NULL AS stands, NULL::BIGINT AS row FROM
-          (SELECT *, md5(concat_ws(chr(30), label, hex(anchor), kind, caption, array_to_string(names, chr(31)),
+          (SELECT *, md5(concat_ws(chr(30), label, hex(anchor), hex(oldest), kind, caption, array_to_string(names, chr(31)),
              array_to_string(facets, chr(31)))) AS digest FROM t_doc_now) n
         FULL JOIN (SELECT * FROM doc WHERE comp IN (SELECT comp FROM t_comp_old)) o
           ON o.comp = n.comp AND o.grp IS NOT DISTINCT FROM n.grp
