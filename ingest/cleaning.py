@@ -21,6 +21,8 @@ IMPLAUSIBLE: Final = "implausible"
 _DATES: Final = frozenset({"date", "partial_date", "date_dmy", "date_compact"})
 GAP: Final = "\x1f"
 """Between the parts of a value that a cleaner takes apart again."""
+GROUP: Final = "\x1e"
+"""Between groups of such parts."""
 
 
 def _company_name_key(raw: str) -> str | None:
@@ -28,9 +30,14 @@ def _company_name_key(raw: str) -> str | None:
 
 
 def _address_key(raw: str) -> str | None:
-    """Of "care of, box, premises, lines, town | county, country | postcode" with GAP between parts, RS between groups."""
-    parts, wider, code = raw.split("\x1e")
+    """Of "care of, box, premises, lines, town | county, country | postcode" with GAP between parts, GROUP between groups."""
+    parts, wider, code = raw.split(GROUP)
     return address.key(parts.split(GAP), code, wider.split(GAP))
+
+
+def _sic(raw: str) -> str | None:
+    """The register writes "None Supplied" where a company gave no trade (formats.md 1.1)."""
+    return None if raw == "None Supplied" else value_type("text").clean(raw)
 
 
 def _address_line(raw: str) -> str | None:
@@ -43,6 +50,7 @@ NAMED: Final[Mapping[str, Cleaner]] = {
     "company_name_key": _company_name_key,
     "address_key": _address_key,
     "address_line": _address_line,
+    "sic": _sic,
 }
 """Cleaners that are not value types: notations of files, and keys."""
 

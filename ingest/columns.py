@@ -20,7 +20,7 @@ from ingest.arrow import (
     trimmed,
     without,
 )
-from ingest.cleaning import UNREADABLE, cleaner, read_value
+from ingest.cleaning import GAP, UNREADABLE, cleaner, read_value
 from ingest.mapping import Cleaned, Coalesce, Column, Concat, Constant, Expr, LinkMap, Lookup, MentionMap
 
 
@@ -147,7 +147,9 @@ def _text(value: str) -> str:
 
 
 def _pair(original: str, cleaned: str) -> str:
-    return orjson.dumps([cleaned, None if cleaned == original else original]).decode()
+    # A value put together from several columns was not received as such: its parts are, in their own properties.
+    composed = cleaned == original or GAP in original
+    return orjson.dumps([cleaned, None if composed else original]).decode()
 
 
 def _per_distinct(read: _Read, show: Callable[..., str]) -> Array:

@@ -107,6 +107,10 @@ def _stage(
         with ParquetSink(directory, (lambda done: progress(shown, done, size)) if progress else None) as sink:
             given = Input(member.path, member.name, head, now, zone, complete)
             reading = chosen.read(given, sink)
+            if reading.snapshot != "NO" and not sink.counts["records"]:
+                raise Refused(
+                    f"{shown}: holds no records, yet is said to be complete: it would end all that is held."
+                )
     except Refused as refused:
         shutil.rmtree(directory, ignore_errors=True)
         return RefusedFile(shown, str(refused))

@@ -1,0 +1,1 @@
+"""What several formats share; a helper sees no format and no store."""
