@@ -1,0 +1,114 @@
+"""Names as the search index reads them: the one place where text is folded, for documents and queries alike.
+
+Folding: letters, marks and digits only (emoji and other symbols say nothing of a name), transliterated to ASCII by
+anyascii ("Müller" -> "muller", "Иванов" -> "ivanov"), lower case, apostrophes out ("O'Brien" -> "obrien"), every
+other sign parts two tokens ("J.R." -> "j", "r").
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+from rapidfuzz.fuzz import token_set_ratio, token_sort_ratio
+
+from graph.values.folding import fold
+from graph.values.legal_forms import WORDS
+
+TOKEN_LENGTH: Final = 64
+"""Characters of a token that count; the rest is left out, in documents and queries alike."""
+
+WEAK: Final = frozenset(
+    {word.lower() for pair in WORDS.items() for word in pair}
+    | {"lp", "cic", "llc", "gmbh", "ag", "bv", "nv", "oy", "srl", "spa", "sarl", "sa"}
+    | {
+        "the",
+        "and",
+        "of",
+        "for",
+        "de",
+        "la",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "sir",
+        "holdings",
+        "group",
+        "services",
+    }
+)
+"""Words too common to find anything by: a candidate need not hold them, the re-ranking still weighs them.
+A fixed list on purpose: how common a word is among documents must not show (graph/search/names.py)."""
+
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʼʹʺ\""))
+_PARTS: Final = {i: " " for i in range(128) if not chr(i).isalnum()}
+_SUBSET, _INITIALS, _PREFIX = 0.9, 0.95, 0.9
+
+
+def folded(text: str) -> str:
+    """Lower-case ASCII tokens of a text, one space between; empty when it has no letter or digit."""
+    text = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
+        text = fold(text).translate(_APOSTROPHES)
+    return " ".join(token[:TOKEN_LENGTH] for token in text.lower().translate(_PARTS).split())
+
+
+def whole(tokens: list[str]) -> str:
+    """A digest of a name's tokens in any order: how a name that is equal to the query is found first."""
+    return blake2b(" ".join(sorted(tokens)).encode(), digest_size=12).hexdigest()
+
+
+def typos(token: str) -> int:
+    """Edits forgiven in a token: 1 from four letters, 2 from eight; with a digit in it none below eight, then 1,
+    because the number beside another is somebody else's."""
+    if any(char.isdigit() for char in token):
+        return 1 if len(token) >= 8 else 0
+    return 0 if len(token) < 4 else 1 if len(token) < 8 else 2
+
+
+def likeness(query: str, name: str) -> float:
+    """How alike a folded query and a folded name are, 0..100, to one decimal: the best of
+
+    * rapidfuzz token_sort_ratio (indel similarity of the sorted tokens: word order counts for nothing);
+    * 0.90 x token_set_ratio (one holds all tokens of the other, or nearly);
+    * 0.95 x token_sort_ratio after initials of either are written out with the other's words;
+    * 90 when the name, or one of its tokens, begins with the whole query (numbers typed in part).
+    """
+    best = max(token_sort_ratio(query, name), _SUBSET * token_set_ratio(query, name))
+    if len(query) >= 3 and f" {name}".find(f" {query}") >= 0:
+        best = max(best, 100 * _PREFIX)
+    if best < 100 * _INITIALS:
+        ours, theirs = query.split(), name.split()
+        if any(len(token) == 1 for token in ours) or any(len(token) == 1 for token in theirs):
+            best = max(
+                best, _INITIALS * token_sort_ratio(_written_out(ours, theirs), _written_out(theirs, ours))
+            )
+    return round(best, 1)
+
+
+def _written_out(tokens: list[str], other: list[str]) -> str:
+    """Tokens with each initial replaced by the first unused longer token of the other name that begins with it."""
+    used: set[int] = set()
+    out = []
+    for token in tokens:
+        at = None
+        if len(token) == 1 and token not in other:
+            at = next(
+                (i for i, o in enumerate(other) if i not in used and len(o) > 1 and o[0] == token), None
+            )
+        if at is not None:
+            used.add(at)
+        out.append(token if at is None else other[at])
+    return " ".join(out)
+
+
+@lru_cache(maxsize=65536)
+def folded_name(name: str) -> str:
+    """folded(), remembered: the re-ranking folds the names of popular documents over and over."""
+    return folded(name)
