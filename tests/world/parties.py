@@ -72,15 +72,15 @@ def some_party(plan: Plan, draw: Random, index: int) -> Party:
     """An owner at the measured rates: 91 % state a number, 81.7 % of those have 8 characters, 77.9 % are in the register."""
     roll = draw.random()
     stated = draw.random() < 0.91 or index < 100
-    if index and roll < 0.845:
+    if index and roll < 0.835:
         # Only earlier, older companies own: chains end, and rings are the planted ones alone.
         at = int(draw.random() * index)
         # The story's companies are not who their index says; nobody else names them.
         at -= 100 if plan.story and at in STORY_INDICES else 0
         owner = identity(plan.seed, at, plan.months, plan.end)
         if owner.kind != "overseas-entity":
-            return home_party(owner, draw, stated, unpadded=draw.random() < 0.1)
-    if roll < 0.865:
+            return home_party(owner, draw, stated, unpadded=draw.random() < 0.11)
+    if roll < 0.855:
         number = f"{900_000 + int(draw.random() * 8_000_000):08d}"
         return Party(
             f"X:unknown:{number}",
