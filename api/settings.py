@@ -29,7 +29,9 @@ class Settings:
     memory: str = "1500MB"
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] = os.environ, *, data: str | None = None, store: str | None = None) -> Settings:
+    def read(
+        cls, environment: Mapping[str, str] = os.environ, *, data: str | None = None, store: str | None = None
+    ) -> Settings:
         """Settings from the environment; data and store of the command line come first. Refused when one is malformed."""
         port = environment.get("CLEW_PORT", "8000")
         if not port.isdigit() or not 0 <= int(port) < 65536:

@@ -94,7 +94,7 @@ def _allowed(path: Path, name: str, part: str, value: object) -> Allowed:
         return "*"
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return frozenset(value)
-    raise Refused(f'{path}: [{name}] {part} is {value!r}.', remedy='Write "*" or a list of texts.')
+    raise Refused(f"{path}: [{name}] {part} is {value!r}.", remedy='Write "*" or a list of texts.')
 
 
 def scope_of(path: Path, reader: str | None) -> Scope:

@@ -23,8 +23,8 @@ from typing import Any, Protocol
 from graph.access import PUBLIC, AccessLabel
 from graph.errors import ClewError, Corrupt, NotHeld, Refused
 from graph.evidence import Evidence
-from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.lease import lease
+from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
 from graph.projection import Matcher, Projection, Revised
 
@@ -76,8 +76,13 @@ class Directory:
     """A data directory, opened for reading by everyone; commits take its lease."""
 
     def __init__(
-        self, root: Path, followers: tuple[Follower, ...] = (), *, match: Matcher | None = None,
-        clock: Callable[[], str] = utc_now, memory: str = "1500MB",
+        self,
+        root: Path,
+        followers: tuple[Follower, ...] = (),
+        *,
+        match: Matcher | None = None,
+        clock: Callable[[], str] = utc_now,
+        memory: str = "1500MB",
     ) -> None:
         self.root = root
         self.followers = followers
@@ -120,15 +125,28 @@ class Directory:
                 )
             manifest = self.evidence.write(staged.directory, revision)
             content = {
-                "file": staged.file, "format": staged.format, "manifest": manifest, "counts": staged.counts,
-                "complete": staged.complete, "ended": ended,
+                "file": staged.file,
+                "format": staged.format,
+                "manifest": manifest,
+                "counts": staged.counts,
+                "complete": staged.complete,
+                "ended": ended,
             }
             what = self._revised(revision, source)
-            self._project(projection, what, Entry("ingest", self._clock(), content, source, staged.digest), staged.label)
+            self._project(
+                projection, what, Entry("ingest", self._clock(), content, source, staged.digest), staged.label
+            )
             return Committed(revision, fresh=True, ended=ended)
 
     def judge(
-        self, a: MentionId, b: MentionId, verdict: str, *, reader: str, note: str = "", label: AccessLabel | None = None
+        self,
+        a: MentionId,
+        b: MentionId,
+        verdict: str,
+        *,
+        reader: str,
+        note: str = "",
+        label: AccessLabel | None = None,
     ) -> Judgement:
         """Say that two mentions are SAME, DIFFERENT, or that it is UNSURE; a revision of its own.
 
@@ -142,7 +160,12 @@ class Directory:
             for mention in projection.unknown((first, second)):
                 raise NotHeld(f"There is no mention {mention.hex()}.")
             for standing in self.ledger.judgements():
-                if (standing.a, standing.b, standing.verdict, standing.undone) == (first, second, verdict, None):
+                if (standing.a, standing.b, standing.verdict, standing.undone) == (
+                    first,
+                    second,
+                    verdict,
+                    None,
+                ):
                     raise Refused(f"{verdict} already stands between these: judgement {standing.id}.")
             revision = Revision(self.ledger.head() + 1)
             number = PUBLIC if label is None else self.ledger.label_id(label)
@@ -158,7 +181,9 @@ class Directory:
         with lease(self.root / "lease"), self._projection() as projection:
             standing = {j.id for j in self.ledger.judgements() if j.undone is None}
             if judgement not in standing:
-                raise NotHeld(f"Judgement {judgement!r} does not stand.", remedy="It was never made, or is undone.")
+                raise NotHeld(
+                    f"Judgement {judgement!r} does not stand.", remedy="It was never made, or is undone."
+                )
             revision = Revision(self.ledger.head() + 1)
             entry = Entry("undo", self._clock(), {}, undone=(judgement,))
             self._project(projection, Revised(revision, undone=(judgement,)), entry, None)
@@ -181,7 +206,9 @@ class Directory:
         projection.project(what, delta)
         projection.commit()
 
-    def project_from_nothing(self, path: Path, deltas: Path, until: Revision, each: Callable[[Path, Revision], None]) -> None:
+    def project_from_nothing(
+        self, path: Path, deltas: Path, until: Revision, each: Callable[[Path, Revision], None]
+    ) -> None:
         """Replay every revision up to `until` into a new state file; each(delta, revision) gets every delta in turn."""
         projection = Projection(path, self.secret, memory=self._memory)
         try:
@@ -194,14 +221,31 @@ class Directory:
         finally:
             projection.close()
 
+    def replace_projections(self, state: Path, deltas: Path) -> None:
+        """Put a rebuilt state file and delta log in the place of this directory's."""
+        with lease(self.root / "lease"):
+            drop(self.root / "deltas")
+            if deltas.exists():
+                deltas.rename(self.root / "deltas")
+            drop(self.root / "state.duckdb.wal")
+            state.replace(self.root / "state.duckdb")
+
     def _revised(
-        self, revision: Revision, source: Source | None, judged: tuple[Judgement, ...] = (), undone: tuple[str, ...] = ()
+        self,
+        revision: Revision,
+        source: Source | None,
+        judged: tuple[Judgement, ...] = (),
+        undone: tuple[str, ...] = (),
     ) -> Revised:
         if source is None:
             return Revised(revision, None, {}, judged, undone)
-        return Revised(revision, source, self.evidence.tables(revision), judged, undone, self.decisions(revision))
+        return Revised(
+            revision, source, self.evidence.tables(revision), judged, undone, self.decisions(revision)
+        )
 
-    def _project(self, projection: Projection, what: Revised, entry: Entry, label: AccessLabel | None) -> None:
+    def _project(
+        self, projection: Projection, what: Revised, entry: Entry, label: AccessLabel | None
+    ) -> None:
         revision = Revision(what.revision)
         if what.decisions:
             # What an uncommitted attempt decided under this number does not count.
@@ -213,7 +257,10 @@ class Directory:
             if what.decisions and what.decisions.exists():
                 content["decisions"] = _sha256(what.decisions)
             self.ledger.append(
-                Entry(entry.kind, entry.at, content, entry.source, entry.digest, entry.judgements, entry.undone), label
+                Entry(
+                    entry.kind, entry.at, content, entry.source, entry.digest, entry.judgements, entry.undone
+                ),
+                label,
             )
         except BaseException:
             projection.rollback()
@@ -250,10 +297,15 @@ class Directory:
             try:
                 if "manifest" in line.content:
                     self.evidence.verify(line.revision, line.content["manifest"])
-                if "decisions" in line.content and _sha256(self.decisions(line.revision)) != line.content["decisions"]:
+                if (
+                    "decisions" in line.content
+                    and _sha256(self.decisions(line.revision)) != line.content["decisions"]
+                ):
                     raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
                 if not self.delta(line.revision).is_dir():
-                    raise Corrupt(f"Delta of revision {line.revision} is missing.", remedy="Run `clew rebuild`.")
+                    raise Corrupt(
+                        f"Delta of revision {line.revision} is missing.", remedy="Run `clew rebuild`."
+                    )
             except (ClewError, OSError) as error:
                 problems.append(str(error))
         head = self.ledger.head()
@@ -280,5 +332,3 @@ def drop(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-

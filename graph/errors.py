@@ -1,14 +1,14 @@
 """The error tree: what went wrong, where, and whether trying again can help.
 
-    ClewError
-    ├── Permanent            trying again with the same input fails again
-    │   ├── Refused          a whole file or request was not taken; nothing was committed
-    │   ├── InvalidValue     a value that its type cannot read
-    │   ├── NotHeld          asked about something, or a time, that this directory does not hold
-    │   └── Corrupt          a hash, chain or count does not agree: run `clew check`
-    └── Transient            the same call may succeed later
-        ├── Busy             another process holds the directory's lease
-        └── Unreachable      a server this needs does not answer
+ClewError
+├── Permanent            trying again with the same input fails again
+│   ├── Refused          a whole file or request was not taken; nothing was committed
+│   ├── InvalidValue     a value that its type cannot read
+│   ├── NotHeld          asked about something, or a time, that this directory does not hold
+│   └── Corrupt          a hash, chain or count does not agree: run `clew check`
+└── Transient            the same call may succeed later
+    ├── Busy             another process holds the directory's lease
+    └── Unreachable      a server this needs does not answer
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from graph.errors import Corrupt
-from graph.model import MentionId, Revision
+from graph.model import MentionId
 from graph.tables import BATCH
 
 SEPARATOR = "\x1f"
@@ -91,7 +91,11 @@ class Evidence:
         """Parquet files of each batch table of a revision (its own, then its endings)."""
         directory = self.directory(revision)
         return {
-            table: [str(path) for path in (directory / f"{table}.parquet", directory / f"ended_{table}.parquet") if path.exists()]
+            table: [
+                str(path)
+                for path in (directory / f"{table}.parquet", directory / f"ended_{table}.parquet")
+                if path.exists()
+            ]
             for table in BATCH
         }
 

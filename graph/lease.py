@@ -26,7 +26,9 @@ def lease(path: Path, *, wait: float = 600.0) -> Iterator[None]:
                 break
             except BlockingIOError as error:
                 if time.monotonic() >= deadline:
-                    raise Busy(f"Another process has been committing to {path.parent} for {wait:.0f} s.") from error
+                    raise Busy(
+                        f"Another process has been committing to {path.parent} for {wait:.0f} s."
+                    ) from error
                 time.sleep(0.05)
         yield
     finally:

@@ -147,7 +147,9 @@ class Ledger:
     def sources(self) -> list[Source]:
         """Every source, by id."""
         with self._open() as db:
-            rows = db.execute("SELECT id, name, label, purpose, zone, revision FROM source ORDER BY id").fetchall()
+            rows = db.execute(
+                "SELECT id, name, label, purpose, zone, revision FROM source ORDER BY id"
+            ).fetchall()
         return [Source(r[0], r[1], LabelId(r[2]), r[3], r[4], Revision(r[5])) for r in rows]
 
     def source(self, name: str, label: AccessLabel, *, purpose: str = "", zone: str = "") -> Source:
@@ -170,7 +172,9 @@ class Ledger:
     def held(self, source: int, digest: str) -> Revision | None:
         """The revision that brought these very bytes into a source, if one did."""
         with self._open() as db:
-            row = db.execute("SELECT min(revision) FROM line WHERE source = ? AND digest = ?", (source, digest)).fetchone()
+            row = db.execute(
+                "SELECT min(revision) FROM line WHERE source = ? AND digest = ?", (source, digest)
+            ).fetchone()
         return None if row[0] is None else Revision(row[0])
 
     def judgements(self, until: Revision | None = None) -> list[Judgement]:
@@ -179,7 +183,9 @@ class Ledger:
             rows = db.execute(
                 "SELECT id, a, b, verdict, label, reader, note, revision, undone FROM judgement ORDER BY revision, id"
             ).fetchall()
-        made = [Judgement(r[0], r[1], r[2], r[3], LabelId(r[4]), r[5], r[6], Revision(r[7]), r[8]) for r in rows]
+        made = [
+            Judgement(r[0], r[1], r[2], r[3], LabelId(r[4]), r[5], r[6], Revision(r[7]), r[8]) for r in rows
+        ]
         return [j for j in made if until is None or j.revision <= until]
 
     def append(self, entry: Entry, label: AccessLabel | None = None) -> Revision:
@@ -188,7 +194,9 @@ class Ledger:
         label: the text of a label number in the entry that is not interned yet."""
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
-            last = db.execute("SELECT revision, hash FROM line ORDER BY revision DESC LIMIT 1").fetchone() or (0, "")
+            last = db.execute(
+                "SELECT revision, hash FROM line ORDER BY revision DESC LIMIT 1"
+            ).fetchone() or (0, "")
             revision = Revision(last[0] + 1)
             number = entry.source.label if entry.source else next((j.label for j in entry.judgements), PUBLIC)
             if label is not None:
@@ -212,13 +220,23 @@ class Ledger:
                     "UPDATE judgement SET undone = ? WHERE id = ? AND undone IS NULL", (revision, undone)
                 ).rowcount
                 if changed != 1:
-                    raise NotHeld(f"Judgement {undone!r} does not stand.", remedy="It was never made, or is undone.")
+                    raise NotHeld(
+                        f"Judgement {undone!r} does not stand.", remedy="It was never made, or is undone."
+                    )
             content = _content(entry)
             source = entry.source.id if entry.source else None
             db.execute(
                 "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (revision, entry.at, entry.kind, source, content, entry.digest, last[1],
-                 _hash(last[1], revision, entry.at, entry.kind, source, content, entry.digest)),
+                (
+                    revision,
+                    entry.at,
+                    entry.kind,
+                    source,
+                    content,
+                    entry.digest,
+                    last[1],
+                    _hash(last[1], revision, entry.at, entry.kind, source, content, entry.digest),
+                ),
             )
         return revision
 
@@ -230,14 +248,27 @@ class Ledger:
             rows = db.execute(
                 "SELECT revision, at, kind, source, content, digest, previous, hash FROM line ORDER BY revision"
             ).fetchall()
-            kept = db.execute("SELECT id, hex(a), hex(b), verdict, label, reader, note, revision, undone FROM judgement").fetchall()
+            kept = db.execute(
+                "SELECT id, hex(a), hex(b), verdict, label, reader, note, revision, undone FROM judgement"
+            ).fetchall()
         for revision, at, kind, source, content, digest, before, chained in rows:
             right = _hash(previous, revision, at, kind, source, content, digest)
             if revision != expected or before != previous or chained != right:
-                raise Corrupt(f"{self.path}: line {revision} does not follow line {expected - 1}: the chain is broken.")
+                raise Corrupt(
+                    f"{self.path}: line {revision} does not follow line {expected - 1}: the chain is broken."
+                )
             body = json.loads(content)
             for j in body.get("judgements", ()):
-                stated[j["id"]] = (j["a"], j["b"], j["verdict"], j["label"], j["reader"], j["note"], revision, None)
+                stated[j["id"]] = (
+                    j["a"],
+                    j["b"],
+                    j["verdict"],
+                    j["label"],
+                    j["reader"],
+                    j["note"],
+                    revision,
+                    None,
+                )
             for undone in body.get("undone", ()):
                 stated[undone] = (*stated[undone][:-1], revision)
             previous, expected = chained, expected + 1
@@ -250,7 +281,15 @@ def _content(entry: Entry) -> str:
     body = dict(entry.content)
     if entry.judgements:
         body["judgements"] = [
-            {"id": j.id, "a": j.a.hex(), "b": j.b.hex(), "verdict": j.verdict, "label": j.label, "reader": j.reader, "note": j.note}
+            {
+                "id": j.id,
+                "a": j.a.hex(),
+                "b": j.b.hex(),
+                "verdict": j.verdict,
+                "label": j.label,
+                "reader": j.reader,
+                "note": j.note,
+            }
             for j in entry.judgements
         ]
     if entry.undone:

@@ -11,13 +11,16 @@ and a date sorts before every instant of its day. None is unknown (an open bound
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
-_S, _I, _B = pa.string(), pa.int64(), pa.bool_()
-_LIST = pa.list_(pa.string())
-MENTION_ID: Final = pa.binary(16)
+# Any: pyarrow's own types for its data types have no common base that mypy can see.
+_S: Any = pa.string()
+_I: Any = pa.int64()
+_B: Any = pa.bool_()
+_LIST: Any = pa.list_(pa.string())
+MENTION_ID: Final[Any] = pa.binary(16)
 
 OPEN: Final = 2**62
 """`until` of a row that has not ended."""
@@ -189,6 +192,9 @@ ROWS: Final[dict[str, pa.Schema]] = {
         ]
     ),
 }
+
+ENDS: Final = pa.schema([("table", _S), ("row", _I)])
+"""The rows that a delta ends: ends.parquet."""
 
 STORE_TABLES: Final = ("mentions", "groups", "keys", "pairs", "links", "counters")
 """The projected tables a graph store follows; the search index follows `docs`."""

@@ -71,7 +71,9 @@ class Sink(Protocol):
     """Where a format puts what it reads: Arrow batches in the schemas of graph.tables.BATCH, any size, any order
     of tables; `rec` counts records of the whole file from 0."""
 
-    def put(self, table: Literal["records", "mentions", "links"], rows: pa.Table | pa.RecordBatch) -> None: ...
+    def put(
+        self, table: Literal["records", "mentions", "links"], rows: pa.Table | pa.RecordBatch
+    ) -> None: ...
 
     def reject(self, reject: Reject) -> None: ...
 

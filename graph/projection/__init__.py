@@ -51,10 +51,14 @@ class Projection:
 
     def unknown(self, mentions: Sequence[bytes]) -> list[bytes]:
         """Those of some mention ids that were never born."""
-        known = self._con.execute("SELECT mid FROM men WHERE list_contains(?, mid)", [list(mentions)]).fetchall()
+        known = self._con.execute(
+            "SELECT mid FROM men WHERE list_contains(?, mid)", [list(mentions)]
+        ).fetchall()
         return [mention for mention in mentions if (mention,) not in known]
 
-    def absent(self, source: int, batch: Path, observed_at: str, covers: str, endings: Path, closed: bool) -> int:
+    def absent(
+        self, source: int, batch: Path, observed_at: str, covers: str, endings: Path, closed: bool
+    ) -> int:
         """Write endings for records of a source that a complete snapshot no longer has: their number.
 
         batch: the snapshot's records.parquet. covers: regex of the keys the snapshot speaks for ("" = all).
@@ -80,7 +84,9 @@ class Projection:
         decisions = what.decisions
         if decisions and not decisions.exists() and match:
             match(con, decisions)
-        pairs.change_pairs(con, what.judged, what.undone, decisions if decisions and decisions.exists() else None)
+        pairs.change_pairs(
+            con, what.judged, what.undone, decisions if decisions and decisions.exists() else None
+        )
         groups.place_mentions(con)
         groups.regroup(con)
         groups.components(con)
@@ -126,7 +132,9 @@ def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -
         closed = ", rec < 0 AND put AS closed" if view == "b_rec" else ""
         if tables.get(table):
             files = ", ".join("'" + path.replace("'", "''") + "'" for path in tables[table])
-            con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *{closed} FROM read_parquet([{files}])")
+            con.execute(
+                f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *{closed} FROM read_parquet([{files}])"
+            )
         else:
             con.register("v_empty", BATCH[table].empty_table())
             con.execute(f"CREATE OR REPLACE TEMP TABLE {view}_none AS SELECT * FROM v_empty")
@@ -135,7 +143,13 @@ def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -
 
 
 def _absent(
-    con: duckdb.DuckDBPyConnection, source: int, batch: Path, observed_at: str, covers: str, endings: Path, closed: bool
+    con: duckdb.DuckDBPyConnection,
+    source: int,
+    batch: Path,
+    observed_at: str,
+    covers: str,
+    endings: Path,
+    closed: bool,
 ) -> int:
     n = temp(
         con,
@@ -150,15 +164,30 @@ def _absent(
     )
     if n:
         day = observed_at[:10]
-        _ending(con, endings, "records", f"""SELECT rec, key, {closed} AS put, '{observed_at}'::TIMESTAMPTZ AS observed_at,
-            0::BIGINT AS timepoint, 'absent from the snapshot' AS locator, NULL::VARCHAR AS raw FROM t_absent""")
+        _ending(
+            con,
+            endings,
+            "records",
+            f"""SELECT rec, key, {closed} AS put, '{observed_at}'::TIMESTAMPTZ AS observed_at,
+            0::BIGINT AS timepoint, 'absent from the snapshot' AS locator, NULL::VARCHAR AS raw FROM t_absent""",
+        )
         if closed:
-            _ending(con, endings, "mentions", f"""SELECT a.rec, m.slot, m.kind, m.caption, m.authority::TINYINT AS authority,
+            _ending(
+                con,
+                endings,
+                "mentions",
+                f"""SELECT a.rec, m.slot, m.kind, m.caption, m.authority::TINYINT AS authority,
                 m.props, m.names, m.keys, m.facets, m.derived_by, m.valid_from, coalesce(m.valid_to, '{day}') AS valid_to
-                FROM men m JOIN t_absent a ON a.rid = m.rid WHERE m.alive""")
-            _ending(con, endings, "links", f"""SELECT a.rec, l.kind, l.role, f.slot AS from_slot, t.slot AS to_slot,
+                FROM men m JOIN t_absent a ON a.rid = m.rid WHERE m.alive""",
+            )
+            _ending(
+                con,
+                endings,
+                "links",
+                f"""SELECT a.rec, l.kind, l.role, f.slot AS from_slot, t.slot AS to_slot,
                 l.valid_from, coalesce(l.valid_to, '{day}') AS valid_to, l.props FROM lnk l JOIN t_absent a ON a.rid = l.rid
-                JOIN men f ON f.mno = l.from_mno JOIN men t ON t.mno = l.to_mno""")
+                JOIN men f ON f.mno = l.from_mno JOIN men t ON t.mno = l.to_mno""",
+            )
     return n
 
 

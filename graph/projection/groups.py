@@ -9,6 +9,7 @@ from __future__ import annotations
 import duckdb
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -22,12 +23,16 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
     """Give every touched mention its group (t_touch: mno, old grp, grp), and write men.
 
     t_grp: groups to look at again: new ones, and those that gained, lost or changed a mention."""
-    temp(con, "t_pair_mno", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM t_pair_changed UNION ALL SELECT b FROM t_pair_changed)")
+    temp(
+        con,
+        "t_pair_mno",
+        "SELECT DISTINCT mno FROM (SELECT a AS mno FROM t_pair_changed UNION ALL SELECT b FROM t_pair_changed)",
+    )
     temp(con, "t_single", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM pair UNION ALL SELECT b FROM pair)")
     temp(
         con,
         "t_touch",
-        f"""
+        """
         WITH alive AS (
           SELECT mno, label, keys, true AS changed FROM t_men
           UNION ALL
@@ -114,7 +119,11 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
            UNION ALL SELECT a FROM pair WHERE b IN (SELECT mno FROM t_touch)
            UNION ALL SELECT mno FROM t_pair_mno""",
     )
-    temp(con, "t_keys", "SELECT DISTINCT k AS key, hash(k) AS khash FROM (SELECT unnest(keys) AS k FROM t_grp_now)")
+    temp(
+        con,
+        "t_keys",
+        "SELECT DISTINCT k AS key, hash(k) AS khash FROM (SELECT unnest(keys) AS k FROM t_grp_now)",
+    )
     temp(con, "t_key_cand", "SELECT key, comp FROM key WHERE khash IN (SELECT khash FROM t_keys)")
     temp(
         con,
@@ -150,7 +159,9 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
           WHERE p.verdict = 'SAME'
         """,
     )
-    nodes = con.execute("SELECT grp, n, coalesce(comp_old, -1) AS old FROM t_grp_now ORDER BY grp").fetchnumpy()
+    nodes = con.execute(
+        "SELECT grp, n, coalesce(comp_old, -1) AS old FROM t_grp_now ORDER BY grp"
+    ).fetchnumpy()
     edges = con.execute("SELECT a, b FROM t_edge").fetchnumpy()
     grp, n, old = (np.asarray(nodes[c], dtype=np.int64) for c in ("grp", "n", "old"))
     part = _connected(grp, np.asarray(edges["a"], dtype=np.int64), np.asarray(edges["b"], dtype=np.int64))
@@ -200,9 +211,7 @@ def _connected(
 
 
 def _arrow(columns: dict[str, npt.NDArray[np.int64]]) -> object:
-    import pyarrow as pa
-
-    return pa.table(columns)
+    return pa.table({name: pa.array(values) for name, values in columns.items()})
 
 
 def component_facts(con: duckdb.DuckDBPyConnection) -> None:

@@ -23,11 +23,16 @@ def change_pairs(
     """t_pair_changed (id, a, b): pairs put or ended by this revision; pair is written, rows are not yet given.
 
     decisions: Parquet of model decisions (a, b: mention ids, a < b; verdict, decider, strength, reason)."""
-    con.execute("CREATE OR REPLACE TEMP TABLE t_judged(id VARCHAR, a BLOB, b BLOB, verdict VARCHAR, label BIGINT, reason VARCHAR)")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE t_judged(id VARCHAR, a BLOB, b BLOB, verdict VARCHAR, label BIGINT, reason VARCHAR)"
+    )
     if judged:
         con.executemany(
             "INSERT INTO t_judged VALUES (?, ?, ?, ?, ?, ?)",
-            [(j.id, j.a, j.b, j.verdict, j.label, json.dumps({"reader": j.reader, "note": j.note})) for j in judged],
+            [
+                (j.id, j.a, j.b, j.verdict, j.label, json.dumps({"reader": j.reader, "note": j.note}))
+                for j in judged
+            ],
         )
     temp(
         con,

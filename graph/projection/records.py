@@ -74,7 +74,12 @@ def changed_mentions(
           coalesce(b.facets, []) AS facets, b.derived_by, b.valid_from, b.valid_to, b.observed_at, b.locator
         FROM batch b LEFT JOIN known k ON k.rid = b.rid AND k.slot = b.slot
         """,
-        {"revision": revision, "source_name": source_name, "ipad": _pad(secret, 0x36), "opad": _pad(secret, 0x5C)},
+        {
+            "revision": revision,
+            "source_name": source_name,
+            "ipad": _pad(secret, 0x36),
+            "opad": _pad(secret, 0x5C),
+        },
     )
     rows, new = one(con, "SELECT count(*), count(*) FILTER (is_new) FROM t_men")
     row_base, mno_base = take(con, "row", rows), take(con, "mno", new)
@@ -95,7 +100,11 @@ def _pad(secret: bytes, byte: int) -> bytes:
 
 def changed_links(con: duckdb.DuckDBPyConnection, label: int) -> None:
     """t_lnk: the mention links of changed records, in a defined order; t_lnk_old: rows of theirs that stood before."""
-    temp(con, "t_lnk_old", "SELECT row FROM lnk WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)")
+    temp(
+        con,
+        "t_lnk_old",
+        "SELECT row FROM lnk WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)",
+    )
     temp(
         con,
         "t_lnk",

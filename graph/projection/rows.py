@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.projection.schema import take, temp
-from graph.tables import HUB, ROWS
+from graph.tables import ENDS, HUB, ROWS
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
@@ -79,7 +79,9 @@ def mention_rows(con: duckdb.DuckDBPyConnection) -> None:
         """,
     )
     _number(con, "t_moved", "mno")
-    con.execute("INSERT INTO t_end SELECT 'mentions', row FROM t_old UNION ALL SELECT 'mentions', old_row FROM t_moved")
+    con.execute(
+        "INSERT INTO t_end SELECT 'mentions', row FROM t_old UNION ALL SELECT 'mentions', old_row FROM t_moved"
+    )
     con.execute("UPDATE men SET row = t.row FROM t_moved t WHERE men.mno = t.mno")
     temp(
         con,
@@ -139,7 +141,6 @@ def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
         """UPDATE pair SET row = o.row, comp = o.comp, other = o.other, grp_a = o.grp_a, grp_b = o.grp_b
            FROM o_pairs o WHERE o.id = pair.id"""
     )
-
 
 
 def link_rows(con: duckdb.DuckDBPyConnection) -> None:
@@ -226,7 +227,9 @@ def counter_rows(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("INSERT INTO t_end SELECT 'counters', old_row FROM t_cnt_diff WHERE old_row IS NOT NULL")
     con.execute("DELETE FROM cnt WHERE row IN (SELECT old_row FROM t_cnt_diff)")
-    temp(con, "o_counters", "SELECT comp, label, out, kind, nkind, n, row FROM t_cnt_diff WHERE n IS NOT NULL")
+    temp(
+        con, "o_counters", "SELECT comp, label, out, kind, nkind, n, row FROM t_cnt_diff WHERE n IS NOT NULL"
+    )
     _number(con, "o_counters", "comp, label, out, kind, nkind")
     con.execute("INSERT INTO cnt BY NAME SELECT * FROM o_counters")
 
@@ -281,9 +284,12 @@ def write(con: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:
     counts = {}
     for table, schema in ROWS.items():
         columns = ", ".join(_OUT.get((table, name), name) for name in schema.names)
-        counts[table] = copy(con, f"SELECT {columns} FROM o_{table} ORDER BY row", schema, target / f"{table}.parquet")
-    ends = pa.schema([("table", pa.string()), ("row", pa.int64())])
-    counts["ends"] = copy(con, 'SELECT tbl AS "table", row FROM t_end ORDER BY 1, 2', ends, target / "ends.parquet")
+        counts[table] = copy(
+            con, f"SELECT {columns} FROM o_{table} ORDER BY row", schema, target / f"{table}.parquet"
+        )
+    counts["ends"] = copy(
+        con, 'SELECT tbl AS "table", row FROM t_end ORDER BY 1, 2', ENDS, target / "ends.parquet"
+    )
     return counts
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,14 +18,16 @@ from graph.resolution.legs import flight_columns, match_legs
 LEGS = "legs-1"
 """The leg matcher's version, as pairs name their decider."""
 
+_BYTES: Any = pa.binary()
+_TEXT: Any = pa.string()
 DECISIONS = pa.schema(
     [
-        ("a", pa.binary()),
-        ("b", pa.binary()),
-        ("verdict", pa.string()),
-        ("decider", pa.string()),
+        ("a", _BYTES),
+        ("b", _BYTES),
+        ("verdict", _TEXT),
+        ("decider", _TEXT),
         ("strength", pa.float64()),
-        ("reason", pa.string()),
+        ("reason", _TEXT),
     ]
 )
 

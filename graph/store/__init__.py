@@ -9,8 +9,12 @@ from graph.errors import Refused
 from graph.store.base import Store
 
 
-def open_store(url: str, *, data: Path | None = None) -> Store:
+def open_store(
+    url: str, *, data: Path | None = None, user: str | None = None, password: str | None = None
+) -> Store:
     """Open the store a URL names: `sqlite:///path` (`sqlite:///` alone: store.db in `data`) or `neo4j://host:port`.
+
+    user, password: for a server whose URL does not carry them.
 
     Raises Refused for another scheme, Unreachable when the server does not answer."""
     scheme = urlsplit(url).scheme
@@ -26,5 +30,7 @@ def open_store(url: str, *, data: Path | None = None) -> Store:
     if scheme in ("neo4j", "bolt", "neo4j+s", "bolt+s"):
         from graph.store.neo4j import Neo4jStore
 
-        return Neo4jStore(url)
-    raise Refused(f"Store URL {url!r} has an unknown scheme.", remedy="Use sqlite:///path or neo4j://host:port.")
+        return Neo4jStore(url, user=user, password=password)
+    raise Refused(
+        f"Store URL {url!r} has an unknown scheme.", remedy="Use sqlite:///path or neo4j://host:port."
+    )

@@ -48,8 +48,14 @@ class Store(Protocol):
         Readers with the old one open go on until they reopen; `self` answers from the new one afterwards."""
 
     def mentions(
-        self, view: View, *, ids: Sequence[bytes] = (), groups: Sequence[int] = (), after: bytes | None = None,
-        limit: int | None = None, ended: bool = False,
+        self,
+        view: View,
+        *,
+        ids: Sequence[bytes] = (),
+        groups: Sequence[int] = (),
+        after: bytes | None = None,
+        limit: int | None = None,
+        ended: bool = False,
     ) -> list[Mention]:
         """Mentions by id, or all of some groups; ordered by mid. after/limit page by mid (keyset).
 
@@ -71,8 +77,14 @@ class Store(Protocol):
         Only what the `counters` table holds; ignores view.valid (the caller counts live when it is set)."""
 
     def links(
-        self, view: View, comps: Sequence[int] = (), *, groups: Sequence[int] = (),
-        between: Sequence[tuple[int, int]] = (), skip: Iterable[HubKey] = (), limit: int | None = None,
+        self,
+        view: View,
+        comps: Sequence[int] = (),
+        *,
+        groups: Sequence[int] = (),
+        between: Sequence[tuple[int, int]] = (),
+        skip: Iterable[HubKey] = (),
+        limit: int | None = None,
     ) -> list[MentionLink]:
         """Mention links ordered by (row), each once. Give exactly one of
         comps: either end in one of these components; groups: either end in one of these groups;
@@ -84,14 +96,24 @@ class Store(Protocol):
         there are others. Honours view.valid."""
 
     def neighbours(
-        self, view: View, hub: HubKey, *, after: bytes | None = None, limit: int,
+        self,
+        view: View,
+        hub: HubKey,
+        *,
+        after: bytes | None = None,
+        limit: int,
     ) -> list[tuple[bytes, int]]:
         """(anchor, component) of the distinct plain neighbours of a hub key, by anchor, after a given one.
 
         Costs what `limit` costs, however many there are. Honours view.valid."""
 
     def changed(
-        self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int,
+        self,
+        view: View,
+        since: Revision,
+        *,
+        after: tuple[int, int, int] | None = None,
+        limit: int,
     ) -> list[Change]:
         """Mention and link rows put or ended in (since, view.revision], ordered by (revision, table, row)
         with mentions before links and the put of a row before its end; `after` is (revision, 0|1, row*2 + ended)
@@ -99,4 +121,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Release files and connections. The store can't be used afterwards."""
-

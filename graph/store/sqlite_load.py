@@ -20,15 +20,13 @@ import pyarrow.parquet as pq
 
 from graph.errors import Busy, Corrupt
 from graph.store.sqlite_schema import WORDS, create_indexes
-from graph.tables import OPEN, ROWS, STORE_TABLES
+from graph.tables import ENDS, OPEN, ROWS, STORE_TABLES
 
 CHUNK: Final = 50_000
 """Rows a transaction: 10 to 20 MB of WAL, and at most half a second to lose when killed."""
 
 _BULK: Final = 100_000
 """Rows of a delta from which the writer takes a big page cache for as long as the delta lasts."""
-
-_ENDS: Final = pa.schema([("table", pa.string()), ("row", pa.int64())])
 
 
 class _Words:
@@ -46,9 +44,9 @@ class _Words:
             self._ids[word] = int(cursor.lastrowid or 0)
         return self._ids[word]
 
-    def encode(self, column: pa.Array) -> pa.Array:
+    def encode(self, column: pa.Array[Any]) -> pa.Array[Any]:
         encoded = column.dictionary_encode()
-        ids = pa.array([self._id(word) for word in encoded.dictionary.to_pylist()], pa.int64())
+        ids = pa.array([self._id(str(word)) for word in encoded.dictionary.to_pylist()], pa.int64())
         return pc.take(ids, encoded.indices)
 
 
@@ -66,10 +64,10 @@ def _batches(file: Path, schema: pa.Schema, skip: int, size: int) -> Iterator[pa
         skip = 0
 
 
-def _values(column: pa.Array) -> list[Any]:
+def _values(column: pa.Array[Any]) -> list[Any]:
     if column.null_count == 0 and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        return column.to_numpy(zero_copy_only=True).tolist()  # type: ignore[no-any-return]
-    return column.to_pylist()  # type: ignore[no-any-return]
+        return list(column.to_numpy(zero_copy_only=True).tolist())
+    return list(column.to_pylist())
 
 
 class _Apply:
@@ -157,9 +155,9 @@ class _Apply:
         file = self._delta / "ends.parquet"
         if not file.exists():
             return
-        for batch in _batches(file, _ENDS, self._done, self._chunk):
+        for batch in _batches(file, ENDS, self._done, self._chunk):
             for table in STORE_TABLES:
-                rows = batch.filter(pc.equal(batch["table"], table))["row"].to_pylist()
+                rows = batch.filter(pc.equal(batch["table"], pa.scalar(table)))["row"].to_pylist()
                 statement = f'UPDATE "{table}" SET until = {self._revision} WHERE row = ? AND until = {OPEN}'
                 ended = self._connection.executemany(statement, ((row,) for row in rows)).rowcount
                 if rows and ended != len(rows):

@@ -33,7 +33,7 @@ and a follower replays it from the delta log.
 from __future__ import annotations
 
 import sqlite3
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -71,7 +71,7 @@ INDEXES: Final[dict[str, str]] = {
 }
 
 
-def _column(field: pa.Field) -> str:
+def _column(field: pa.Field[Any]) -> str:
     if field.name == "row":
         return "row INTEGER PRIMARY KEY"
     kind = field.type

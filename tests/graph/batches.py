@@ -60,18 +60,42 @@ def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
         raw = r.raw if r.raw is not None else json.dumps([repr(r.mentions), repr(r.links)])
         observed = dt.datetime.fromisoformat(r.day).replace(tzinfo=dt.UTC)
         rows["records"].append(
-            {"rec": rec, "key": r.key, "put": r.put, "observed_at": observed, "timepoint": r.timepoint,
-             "locator": f"line {rec + 1}", "raw": raw}
+            {
+                "rec": rec,
+                "key": r.key,
+                "put": r.put,
+                "observed_at": observed,
+                "timepoint": r.timepoint,
+                "locator": f"line {rec + 1}",
+                "raw": raw,
+            }
         )
         for m in r.mentions:
             rows["mentions"].append(
-                {"rec": rec, "slot": m.slot, "kind": m.kind, "caption": m.name, "authority": m.authority, "props": m.props,
-                 "names": [m.name] if m.name else [], "keys": list(m.keys), "facets": list(m.facets)}
+                {
+                    "rec": rec,
+                    "slot": m.slot,
+                    "kind": m.kind,
+                    "caption": m.name,
+                    "authority": m.authority,
+                    "props": m.props,
+                    "names": [m.name] if m.name else [],
+                    "keys": list(m.keys),
+                    "facets": list(m.facets),
+                }
             )
         for link in r.links:
             rows["links"].append(
-                {"rec": rec, "kind": link.kind, "role": link.role, "from_slot": link.source, "to_slot": link.target,
-                 "valid_from": link.valid_from, "valid_to": link.valid_to, "props": link.props}
+                {
+                    "rec": rec,
+                    "kind": link.kind,
+                    "role": link.role,
+                    "from_slot": link.source,
+                    "to_slot": link.target,
+                    "valid_from": link.valid_from,
+                    "valid_to": link.valid_to,
+                    "props": link.props,
+                }
             )
     files = {}
     for table, schema in BATCH.items():

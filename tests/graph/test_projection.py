@@ -20,7 +20,10 @@ from graph.tables import HUB, ROWS
 from tests.graph.batches import L, M, R, write_batch
 
 SECRET = b"\x07" * 32
-SOURCES = {name: Source(i + 1, name, LabelId(label), "", "", Revision(1)) for i, (name, label) in enumerate([("a", 0), ("b", 1), ("c", 1)])}
+SOURCES = {
+    name: Source(i + 1, name, LabelId(label), "", "", Revision(1))
+    for i, (name, label) in enumerate([("a", 0), ("b", 1), ("c", 1)])
+}
 
 
 class Rows:
@@ -42,7 +45,11 @@ class Rows:
             row["until"] = revision
 
     def live(self, table: str, revision: int) -> list[dict[str, Any]]:
-        return [r for r in self.rows[table].values() if r["since"] <= revision and (r["until"] is None or revision < r["until"])]
+        return [
+            r
+            for r in self.rows[table].values()
+            if r["since"] <= revision and (r["until"] is None or revision < r["until"])
+        ]
 
 
 class Oracle:
@@ -61,8 +68,13 @@ class Oracle:
         for key, r in latest.items():
             held = self.records.get((source, key))
             if held is None or (r.day, r.timepoint) >= held[0]:
-                content = held[1] if held and (held[1].put, repr(held[1].mentions), repr(held[1].links)) == (
-                    r.put, repr(r.mentions), repr(r.links)) else r
+                content = (
+                    held[1]
+                    if held
+                    and (held[1].put, repr(held[1].mentions), repr(held[1].links))
+                    == (r.put, repr(r.mentions), repr(r.links))
+                    else r
+                )
                 self.records[source, key] = ((r.day, r.timepoint), content)
                 for m in r.mentions if r.put else ():
                     self.born.setdefault(mention_id(SECRET, source, key, m.slot), revision)
@@ -74,9 +86,14 @@ class Oracle:
             if r.put:
                 ids = {m.slot: mention_id(SECRET, source, key, m.slot) for m in r.mentions}
                 alive.update({ids[m.slot]: (SOURCES[source].label, m) for m in r.mentions})
-                links += [(link, ids[link.source], ids[link.target], SOURCES[source].label) for link in r.links]
+                links += [
+                    (link, ids[link.source], ids[link.target], SOURCES[source].label) for link in r.links
+                ]
         paired = {x for j in self.judgements.values() for x in (j.a, j.b)}
-        group = {mid: (mid,) if mid in paired or not m.keys else (label, *sorted(set(m.keys))) for mid, (label, m) in alive.items()}
+        group = {
+            mid: (mid,) if mid in paired or not m.keys else (label, *sorted(set(m.keys)))
+            for mid, (label, m) in alive.items()
+        }
         parent = {mid: mid for mid in alive}
 
         def find(x: bytes) -> bytes:
@@ -107,7 +124,9 @@ class Oracle:
             members = of[mid]
             labels = {alive[m][0] for m in members}
             odd = any(
-                j.a in members and j.b in members and (j.verdict == "DIFFERENT" or (j.verdict == "SAME" and j.label not in (0, *labels)))
+                j.a in members
+                and j.b in members
+                and (j.verdict == "DIFFERENT" or (j.verdict == "SAME" and j.label not in (0, *labels)))
                 for j in standing
             )
             return None if len(labels) > 1 or odd else min(members, key=order)
@@ -122,12 +141,19 @@ class Oracle:
             "comps": set(of.values()),
             "groups": {frozenset(m for m in alive if group[m] == g) for g in group.values()},
             "anchors": {mid: anchor(mid) for mid in alive},
-            "links": sorted((link.kind, a, b, link.valid_from or "", anchor(a) or b"", anchor(b) or b"") for link, a, b, _ in links),
+            "links": sorted(
+                (link.kind, a, b, link.valid_from or "", anchor(a) or b"", anchor(b) or b"")
+                for link, a, b, _ in links
+            ),
             "pairs": sorted((j.id, j.verdict) for j in standing),
             "counters": {(*k[:3], k[3], len(v)) for k, v in counters.items() if len(v) >= HUB},
             "docs": sorted(
-                (anchor(next(iter(c))) or b"", tuple(sorted({alive[m][1].name for m in c if alive[m][1].name})))
-                for c in set(of.values()) if anchor(next(iter(c)))
+                (
+                    anchor(next(iter(c))) or b"",
+                    tuple(sorted({alive[m][1].name for m in c if alive[m][1].name})),
+                )
+                for c in set(of.values())
+                if anchor(next(iter(c)))
             ),
         }
 
@@ -136,7 +162,7 @@ def held(rows: Rows, revision: int) -> dict[str, Any]:
     """The same facts from the projected rows of one revision."""
     mentions = rows.live("mentions", revision)
     groups = {g["grp"]: g for g in rows.live("groups", revision)}
-    comp_of, members, grouped = {}, defaultdict(set), defaultdict(set)
+    members, grouped = defaultdict(set), defaultdict(set)
     for m in mentions:
         assert groups[m["grp"]]["comp"] == m["comp"], "a mention is where its group is"
         members[m["comp"]].add(m["mid"])
@@ -144,9 +170,13 @@ def held(rows: Rows, revision: int) -> dict[str, Any]:
     for g in groups.values():
         inside = grouped[g["grp"]]
         assert g["n"] == len(inside)
-        assert (g["born"], g["anchor"]) == min((m["born"], m["mid"]) for m in mentions if m["grp"] == g["grp"])
+        assert (g["born"], g["anchor"]) == min(
+            (m["born"], m["mid"]) for m in mentions if m["grp"] == g["grp"]
+        )
     keys = sorted((k["key"], k["grp"], k["comp"], k["label"]) for k in rows.live("keys", revision))
-    assert keys == sorted((k, g["grp"], g["comp"], g["label"]) for g in groups.values() for k in json.loads(g["keys"]))
+    assert keys == sorted(
+        (k, g["grp"], g["comp"], g["label"]) for g in groups.values() for k in json.loads(g["keys"])
+    )
     of = {mid: frozenset(inside) for inside in members.values() for mid in inside}
     place = {m["mid"]: (m["comp"], m["grp"]) for m in mentions}
     links = rows.live("links", revision)
@@ -166,9 +196,22 @@ def held(rows: Rows, revision: int) -> dict[str, Any]:
         "comps": set(of.values()),
         "groups": {frozenset(g) for g in grouped.values()},
         "anchors": anchors,
-        "links": sorted((x["kind"], x["from_mid"], x["to_mid"], x["valid_from"] or "", x["from_anchor"] or b"", x["to_anchor"] or b"") for x in links),
+        "links": sorted(
+            (
+                x["kind"],
+                x["from_mid"],
+                x["to_mid"],
+                x["valid_from"] or "",
+                x["from_anchor"] or b"",
+                x["to_anchor"] or b"",
+            )
+            for x in links
+        ),
         "pairs": sorted((p["id"], p["verdict"]) for p in rows.live("pairs", revision)),
-        "counters": {(by_comp[c["comp"]], c["label"], c["out"], c["kind"], c["n"]) for c in rows.live("counters", revision)},
+        "counters": {
+            (by_comp[c["comp"]], c["label"], c["out"], c["kind"], c["n"])
+            for c in rows.live("counters", revision)
+        },
         "docs": sorted((d["anchor"], tuple(d["names"])) for d in docs if d["anchor"]),
     }
 
@@ -183,7 +226,11 @@ def random_record(rng: random.Random, hub: bool) -> R:
     thing = M("thing", "Company", keys, f"name {rng.randrange(6)}")
     hub_key = "hub" if hub else rng.choice(["hub", "other"])
     place = M("place", "Address", (f"address:{hub_key}",), hub_key)
-    links = (L("AT", "thing", "place", valid_from=rng.choice([None, "2001-01-01"])),) if rng.random() < 0.9 else ()
+    links = (
+        (L("AT", "thing", "place", valid_from=rng.choice([None, "2001-01-01"])),)
+        if rng.random() < 0.9
+        else ()
+    )
     return R(key, day, (thing, place), links, timepoint=rng.randrange(3))
 
 
@@ -198,7 +245,16 @@ def test_every_revision_equals_working_it_out_from_scratch(tmp_path: Path, seed:
         choice = rng.random()
         if choice < 0.2 and len(oracle.born) > 2:
             a, b = sorted(rng.sample(sorted(oracle.born), 2))
-            judgement = Judgement(f"j{revision}", a, b, rng.choice(["SAME", "SAME", "DIFFERENT", "UNSURE"]), LabelId(rng.choice([0, 1])), "me", "", Revision(revision))
+            judgement = Judgement(
+                f"j{revision}",
+                a,
+                b,
+                rng.choice(["SAME", "SAME", "DIFFERENT", "UNSURE"]),
+                LabelId(rng.choice([0, 1])),
+                "me",
+                "",
+                Revision(revision),
+            )
             oracle.judgements[judgement.id] = judgement
             projection.project(Revised(revision, judged=(judgement,)), delta)
         elif choice < 0.3 and standing:
@@ -210,7 +266,9 @@ def test_every_revision_equals_working_it_out_from_scratch(tmp_path: Path, seed:
             hub = seed % 2 == 1 and rng.random() < 0.5
             records = [random_record(rng, hub) for _ in range(rng.choice([150] if hub else [1, 3, 10]))]
             oracle.ingest(source, records, revision)
-            projection.project(Revised(revision, SOURCES[source], write_batch(tmp_path / f"b{revision}", records)), delta)
+            projection.project(
+                Revised(revision, SOURCES[source], write_batch(tmp_path / f"b{revision}", records)), delta
+            )
         projection.commit()
         rows.apply(delta, revision)
         expected[revision] = oracle.expected()
@@ -225,7 +283,15 @@ def test_every_revision_equals_working_it_out_from_scratch(tmp_path: Path, seed:
 
 
 def test_projecting_again_after_a_crash_gives_the_same_delta(tmp_path: Path) -> None:
-    records = [R(f"r{n}", "2020-01-01", (M("x", "Company", (f"k{n}",), "n"), M("y", "Address", ("a",), "a")), (L("AT", "x", "y"),)) for n in range(90)]
+    records = [
+        R(
+            f"r{n}",
+            "2020-01-01",
+            (M("x", "Company", (f"k{n}",), "n"), M("y", "Address", ("a",), "a")),
+            (L("AT", "x", "y"),),
+        )
+        for n in range(90)
+    ]
     tables = write_batch(tmp_path / "b", records)
     projection = Projection(tmp_path / "state.duckdb", SECRET)
     projection.project(Revised(1, SOURCES["a"], tables), tmp_path / "first")
@@ -233,26 +299,52 @@ def test_projecting_again_after_a_crash_gives_the_same_delta(tmp_path: Path) -> 
     projection.project(Revised(1, SOURCES["a"], tables), tmp_path / "second")
     projection.commit()
     names = sorted(path.name for path in (tmp_path / "first").iterdir())
-    assert names == ["counters.parquet", "docs.parquet", "groups.parquet", "keys.parquet", "links.parquet", "mentions.parquet"]
+    assert names == [
+        "counters.parquet",
+        "docs.parquet",
+        "groups.parquet",
+        "keys.parquet",
+        "links.parquet",
+        "mentions.parquet",
+    ]
     for name in names:
-        assert pq.read_table(tmp_path / "first" / name).equals(pq.read_table(tmp_path / "second" / name)), name
+        assert pq.read_table(tmp_path / "first" / name).equals(pq.read_table(tmp_path / "second" / name)), (
+            name
+        )
 
 
 def test_model_decisions_end_when_a_mention_of_theirs_changes(tmp_path: Path) -> None:
     flights = [R(f"f{n}", "2020-01-01", (M("flight", "Flight", (), f"leg {n}"),)) for n in range(2)]
     projection, rows = Projection(tmp_path / "state.duckdb", SECRET), Rows()
     a, b = sorted(mention_id(SECRET, "a", f"f{n}", "flight") for n in range(2))
-    decided = pa.table({"a": [a], "b": [b], "verdict": ["SAME"], "decider": ["legs-1"], "strength": [9.5], "reason": ["{}"]},
-                       schema=pa.schema([("a", pa.binary()), ("b", pa.binary()), ("verdict", pa.string()), ("decider", pa.string()), ("strength", pa.float64()), ("reason", pa.string())]))
+    decided = pa.table(
+        {"a": [a], "b": [b], "verdict": ["SAME"], "decider": ["legs-1"], "strength": [9.5], "reason": ["{}"]},
+        schema=pa.schema(
+            [
+                ("a", pa.binary()),
+                ("b", pa.binary()),
+                ("verdict", pa.string()),
+                ("decider", pa.string()),
+                ("strength", pa.float64()),
+                ("reason", pa.string()),
+            ]
+        ),
+    )
     decisions = tmp_path / "decisions.parquet"
-    projection.project(Revised(1, SOURCES["a"], write_batch(tmp_path / "b1", flights), decisions=decisions), tmp_path / "d1", lambda _, path: pq.write_table(decided, path))
+    projection.project(
+        Revised(1, SOURCES["a"], write_batch(tmp_path / "b1", flights), decisions=decisions),
+        tmp_path / "d1",
+        lambda _, path: pq.write_table(decided, path),
+    )
     projection.commit()
     rows.apply(tmp_path / "d1", 1)
     changed = [R("f0", "2020-01-02", (M("flight", "Flight", (), "leg 0, delayed"),))]
     projection.project(Revised(2, SOURCES["a"], write_batch(tmp_path / "b2", changed)), tmp_path / "d2")
     projection.commit()
     rows.apply(tmp_path / "d2", 2)
-    assert [(p["verdict"], p["by"], p["strength"]) for p in rows.live("pairs", 1)] == [("SAME", "legs-1", 9.5)]
+    assert [(p["verdict"], p["by"], p["strength"]) for p in rows.live("pairs", 1)] == [
+        ("SAME", "legs-1", 9.5)
+    ]
     assert len({m["comp"] for m in rows.live("mentions", 1)}) == 1
     assert rows.live("pairs", 2) == []
     assert len({m["comp"] for m in rows.live("mentions", 2)}) == 2

@@ -1,0 +1,117 @@
+"""`clew`: the command line. Progress and logs go to stderr, results to stdout.
+
+Exit status: 0 landed (rejects allowed), 1 refused or query errors, 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from api import commands
+from api.settings import Settings
+from graph.errors import ClewError
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, with its help."""
+    top = argparse.ArgumentParser(
+        prog="clew",
+        description="Companies, flights and more resolved into one entity graph, behind one GraphQL API.",
+        epilog="Start with: clew demo",
+    )
+    top.add_argument(
+        "--data", metavar="DIR", help="data directory, made when missing (CLEW_DATA; ./clew-data)"
+    )
+    top.add_argument(
+        "--store", metavar="URL", help="sqlite:///path or neo4j://host:port (CLEW_STORE; sqlite in DIR)"
+    )
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+
+    ingest = verbs.add_parser(
+        "ingest", help="take files in: one revision each", description=commands.ingest.__doc__
+    )
+    ingest.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files, .zip or .gz archives, or folders of them"
+    )
+    ingest.add_argument(
+        "--source", default="", metavar="NAME", help="the data set (default: one per format and label)"
+    )
+    ingest.add_argument("--format", metavar="NAME", help="the format, where the content does not tell")
+    for part in ("case", "marking", "handling", "caveat"):
+        ingest.add_argument(f"--{part}", default="", help=f"{part} of the source's access label")
+    ingest.add_argument("--purpose", default="", help="why this data is held")
+    ingest.add_argument("--zone", default="", help="IANA zone of times that state none (default: unknown)")
+    ingest.add_argument(
+        "--complete", action="store_true", help="these files state all of their source: end what they lack"
+    )
+    ingest.add_argument("--json", action="store_true", help="one JSON line a file on stdout, nothing else")
+
+    resolve = verbs.add_parser("resolve", help="let the models decide", description=commands.resolve.__doc__)
+    resolve.add_argument("--full", action="store_true", help="decide everything anew")
+
+    rejects = verbs.add_parser(
+        "rejects", help="records that could not be read", description=commands.rejects.__doc__
+    )
+    rejects.add_argument("--source", default="", metavar="NAME", help="only this source's")
+    rejects.add_argument("--json", action="store_true", help="one JSON line a reject")
+
+    sources = verbs.add_parser("sources", help="what is held", description=commands.sources.__doc__)
+    sources.add_argument(
+        "--as", dest="reader", metavar="READER", help="as this reader of readers.toml sees it"
+    )
+    sources.add_argument("--json", action="store_true")
+
+    query = verbs.add_parser("query", help="run GraphQL in process", description=commands.query.__doc__)
+    query.add_argument("file", metavar="FILE|-", help="a file with a GraphQL document, - for stdin")
+    query.add_argument("--variables", default="{}", metavar="JSON")
+    query.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
+
+    serve = verbs.add_parser("serve", help="the GraphQL API over HTTP", description=commands.serve.__doc__)
+    serve.add_argument("--host", help="address to listen on (CLEW_HOST; 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port, 0 for a free one (CLEW_PORT; 8000)")
+
+    rebuild = verbs.add_parser(
+        "rebuild", help="make the store anew from evidence", description=commands.rebuild.__doc__
+    )
+    rebuild.add_argument(
+        "--until", type=int, metavar="REVISION", help="only so far, into a --store other than the live one"
+    )
+
+    check = verbs.add_parser(
+        "check", help="prove the data directory sound", description=commands.check.__doc__
+    )
+    check.add_argument("--json", action="store_true")
+
+    demo = verbs.add_parser(
+        "demo", help="a made-up case, found and served", description=commands.demo.__doc__
+    )
+    demo.add_argument("--no-serve", action="store_true", help="print the findings and stop")
+
+    neo4j = verbs.add_parser(
+        "neo4j", help="a local Neo4j with GDS, without docker", description=commands.neo4j.__doc__
+    )
+    neo4j.add_argument("action", choices=("start", "stop", "status"))
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; gives the exit status. Errors that Clew raises on purpose are one line on stderr."""
+    args = parser().parse_args(argv)
+    try:
+        settings = Settings.read(data=args.data, store=args.store)
+        return int(getattr(commands, args.verb)(settings, args))
+    except ClewError as error:
+        print(f"clew {args.verb}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of our stdout (head, less) has gone
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("clew: stopped; what had landed stays.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,221 @@
+"""What each `clew` command does: one function a command, (settings, arguments) -> exit status."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
+
+from api.service import Intake, Service
+from api.settings import Settings
+from graph.access import AccessLabel
+from graph.errors import Refused
+
+_ERR = Console(stderr=True, highlight=False)
+
+
+def ingest(settings: Settings, args: argparse.Namespace) -> int:
+    """Take files in. The format is found by content; a file is one revision; bytes already held commit nothing."""
+    label = AccessLabel(args.marking, args.handling, args.case, args.caveat)
+    intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete)
+    service, refused = Service(settings), 0
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_ERR, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def progress(name: str, done: int, total: int) -> None:
+            bar.update(task, description=name, completed=done, total=total)
+
+        for path in _files(args.paths):
+            for report in service.ingest(path, intake, progress=progress):
+                refused += "refused" in report
+                _print_json(report) if args.json else _ERR.print(_landed(report), markup=False)
+    service.close()
+    return 1 if refused else 0
+
+
+def _files(paths: list[str]) -> Iterator[Path]:
+    for text in paths:
+        path = Path(text)
+        if path.is_dir():
+            yield from sorted(child for child in path.rglob("*") if child.is_file())
+        else:
+            yield path
+
+
+def _landed(report: dict[str, Any]) -> str:
+    if "refused" in report:
+        return f"✗ {report['file']}: {report['refused']}"
+    left = f", fields not read: {', '.join(report['leftovers'])}" if report["leftovers"] else ""
+    bad = f", {report['rejected']} rejected (clew rejects)" if report["rejected"] else ""
+    skipped = f", {report['skipped']} skipped" if report["skipped"] else ""
+    return (
+        f"✓ {report['file']}: {report['format']}, {report['read']:,} read{bad}{skipped}{left}; "
+        f"{report['mentions']:,} mentions, {report['links']:,} links at revision {report['revision']} "
+        f"({report['seconds']:.1f} s)"
+    )
+
+
+def resolve(settings: Settings, args: argparse.Namespace) -> int:
+    """Let the models decide on what is new (--full: on everything) as a revision of its own, if they decide anything.
+
+    Identifiers and flight legs are resolved by `ingest` itself; this release has no person or organisation model."""
+    service = Service(settings)
+    head = service.directory.catch_up()
+    service.close()
+    _ERR.print(f"No model decides anything yet; nothing was committed (revision {head}).", markup=False)
+    return 0
+
+
+def rejects(settings: Settings, args: argparse.Namespace) -> int:
+    """List the records that could not be read: file, record, field, value, reason, remedy."""
+    service = Service(settings)
+    ledger = service.directory.ledger
+    names = {source.id: source.name for source in ledger.sources()}
+    for line in ledger.lines():
+        if line.kind != "ingest" or (args.source and names[line.source or 0] != args.source):
+            continue
+        for reject in service.directory.evidence.rejects(line.revision):
+            full = {
+                "source": names[line.source or 0],
+                "file": line.content["file"],
+                "revision": line.revision,
+                **reject,
+            }
+            if args.json:
+                _print_json(full)
+            else:
+                print(
+                    f"{full['file']}, {full['locator']}: {full['field']} = {full['value']!r}: {full['reason']} {full['remedy']}"
+                )
+    service.close()
+    return 0
+
+
+def sources(settings: Settings, args: argparse.Namespace) -> int:
+    """List the sources with their labels and what came in."""
+    service = Service(settings)
+    for source in service.sources(service.scope(args.reader)):
+        if args.json:
+            _print_json(source)
+            continue
+        label = AccessLabel(**source["label"])
+        print(
+            f"{source['name']}  [{label}]  {len(source['files'])} files, {sum(f['read'] for f in source['files']):,} records read"
+        )
+        for file in source["files"]:
+            print(
+                f"  revision {file['revision']}: {file['file']} ({file['format']}), {file['read']:,} read, {file['rejected']} rejected"
+            )
+    service.close()
+    return 0
+
+
+def query(settings: Settings, args: argparse.Namespace) -> int:
+    """Run a GraphQL document in process and print its JSON; 1 when the answer has errors."""
+    from api.schema import execute
+
+    text = sys.stdin.read() if args.file == "-" else _text(Path(args.file))
+    try:
+        variables = json.loads(args.variables)
+    except ValueError as error:
+        raise Refused(f"--variables is not JSON: {error}.") from error
+    if not isinstance(variables, dict):
+        raise Refused("--variables is not a JSON object.")
+    service = Service(settings)
+    answer = execute(service, text, variables, reader=args.reader)
+    service.close()
+    _print_json(answer)
+    return 1 if answer.get("errors") else 0
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read: {error}.") from error
+
+
+def serve(settings: Settings, args: argparse.Namespace) -> int:
+    """Serve GraphQL at /graphql, with GraphiQL in the browser."""
+    import uvicorn
+
+    from api.app import create_app
+
+    service = Service(settings)
+    service.directory.catch_up()
+    host, port = args.host or settings.host, settings.port if args.port is None else args.port
+    _ERR.print(
+        f"GraphiQL: http://{host}:{port}/graphql   data: {settings.data}   (Ctrl-C stops)", markup=False
+    )
+    uvicorn.run(create_app(service), host=host, port=port, log_level="warning")
+    service.close()
+    return 0
+
+
+def rebuild(settings: Settings, args: argparse.Namespace) -> int:
+    """Make the chosen store anew from evidence, judgements and decisions; readers see the switch as one step."""
+    if args.until is not None and args.store is None:
+        raise Refused(
+            "--until would replace the live store by an older one.", remedy="Name another with --store."
+        )
+    service = Service(settings)
+    with Progress(
+        TextColumn("revision"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        console=_ERR,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("rebuild", total=None)
+        revision = service.rebuild(
+            args.until, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    service.close()
+    _ERR.print(f"Rebuilt {settings.store} at revision {revision}.", markup=False)
+    return 0
+
+
+def check(settings: Settings, args: argparse.Namespace) -> int:
+    """Verify the ledger's chain, all evidence and decisions by hash, the delta log and every cursor; 1 when unsound."""
+    service = Service(settings)
+    found = service.directory.check()
+    service.close()
+    if args.json:
+        _print_json(found)
+    else:
+        for problem in found["problems"]:
+            print(f"✗ {problem}")
+        print(f"{'sound' if found['ok'] else 'NOT SOUND'}: {found['revisions']} revisions checked")
+    return 0 if found["ok"] else 1
+
+
+def demo(settings: Settings, args: argparse.Namespace) -> int:
+    """Take in a small made-up case, print what it hides, and serve it."""
+    from api import demo as case
+
+    return case.run(settings, serve_after=not args.no_serve)
+
+
+def neo4j(settings: Settings, args: argparse.Namespace) -> int:
+    """Start, stop or show a Neo4j with Graph Data Science under the data directory; bolt on the loopback only."""
+    from graph import neo4j_server as server
+
+    home = settings.data / "neo4j"
+    if args.action == "start":
+        print(server.start_detached(home))
+    elif args.action == "stop":
+        print("stopped" if server.stop_detached(home) else "was not running")
+    else:
+        print(server.status(home))
+    return 0
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)

@@ -1,0 +1,230 @@
+"""One Clew, opened: the data directory with its store and search index, and what they are asked for.
+
+The only place that puts `ingest`, `graph` and the followers together; the CLI, the API and the tests all use it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from api.settings import Settings
+from graph.access import AccessLabel, Scope, scope_of
+from graph.directory import Committed, Directory, Staged, drop
+from graph.errors import NotHeld, Refused
+from graph.model import Mention, Revision, View
+from graph.reading import Graph
+from graph.resolution.decide import decide
+from graph.search import SearchIndex
+from graph.store import open_store
+from ingest.pipeline import Progress, RefusedFile, read_file
+from ingest.pipeline import Staged as ReadFile
+
+UNLABELLED = AccessLabel()
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How an analyst says a file is to be taken in. source "": one per format and label."""
+
+    source: str = ""
+    format: str | None = None
+    label: AccessLabel = UNLABELLED
+    purpose: str = ""
+    zone: str = ""
+    complete: bool = False
+
+
+class Service:
+    """Opened once per process. Reads are thread-safe; commits wait for the directory's lease."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.store = open_store(
+            settings.store, data=settings.data, user=settings.neo4j_user, password=settings.neo4j_password
+        )
+        self.search = SearchIndex(settings.data / "index")
+        self.directory = Directory(
+            settings.data, (self.store, self.search), match=decide, memory=settings.memory
+        )
+        self.graph = Graph(self.store)
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    def scope(self, reader: str | None) -> Scope:
+        """The scope of a named reader of readers.toml; the local reader's when None. NotHeld for an unknown name."""
+        return scope_of(self.settings.data / "readers.toml", reader)
+
+    def head(self) -> Revision:
+        """The revision that both the store and the index have reached: what is answered from."""
+        return Revision(min(self.store.head(), self.search.head()))
+
+    def view(
+        self, scope: Scope, *, revision: int | None = None, at: str | None = None, valid: date | None = None
+    ) -> View:
+        """A reader's view now, at a known revision, or as known at a UTC instant; NotHeld beyond the head."""
+        head = self.head()
+        if at is not None:
+            revision = self.directory.ledger.revision_at(at)
+        if revision is None:
+            revision = head
+        if not 0 <= revision <= head:
+            raise NotHeld(f"Revision {revision} is not held: the head is {head}.")
+        return View(scope.labels(self.directory.ledger.labels()), Revision(revision), valid)
+
+    def ingest(
+        self, path: Path, intake: Intake, *, progress: Progress | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Take in a file or every member of an archive, one revision each; gives one report a file as it lands.
+
+        A report is what `clew ingest --json` prints. A file that is refused leaves the others alone."""
+        staging = Path(tempfile.mkdtemp(prefix="staging-", dir=self.settings.data))
+        try:
+            started = time.monotonic()
+            for read in read_file(
+                path,
+                format=intake.format,
+                now=datetime.now(UTC),
+                zone=intake.zone or None,
+                complete=intake.complete,
+                staging=staging,
+                progress=progress,
+            ):
+                if isinstance(read, RefusedFile):
+                    yield {"file": read.file, "refused": read.refused}
+                else:
+                    yield self._land(read, intake, started)
+                started = time.monotonic()
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def _land(self, read: ReadFile, intake: Intake, started: float) -> dict[str, Any]:
+        label = intake.label
+        source = intake.source or (read.format if label == AccessLabel() else f"{read.format} ({label})")
+        counts = {
+            "read": read.read,
+            "mentions": read.mentions,
+            "links": read.links,
+            "texts": 0,
+            "rejected": read.rejected,
+            "skipped": read.skipped,
+            "leftovers": dict(read.leftovers),
+        }
+        observed_at = _observed(read.directory)
+        staged = Staged(
+            directory=read.directory,
+            source=source,
+            label=label,
+            format=read.format,
+            file=read.file,
+            # Saying "complete" of the same bytes says something new.
+            digest=read.sha256 + ("+complete" if read.snapshot == "STATED" else ""),
+            counts={**counts, "observed": read.observed_basis, "notes": list(read.notes)},
+            observed_at=observed_at,
+            complete=read.snapshot != "NO" and observed_at != "",
+            absence=read.absence,
+            covers=getattr(read, "covers", ""),
+            purpose=intake.purpose,
+            zone=intake.zone,
+        )
+        try:
+            landed: Committed = self.directory.commit(staged)
+        except Refused as error:
+            return {"file": read.file, "refused": str(error)}
+        return {
+            "file": read.file,
+            "format": read.format,
+            "source": source,
+            **counts,
+            "revision": landed.revision,
+            "seconds": round(time.monotonic() - started, 3),
+        }
+
+    def rebuild(
+        self, until: int | None = None, *, progress: Callable[[int, int], None] | None = None
+    ) -> Revision:
+        """Make the store, the index and the state anew from evidence, judgements and decisions, in one switch.
+
+        until: only up to that revision, into the chosen store alone, which must not be the live one: the directory's
+        own state stays. progress(done, all) is called after each revision."""
+        ledger = self.directory.ledger
+        last = ledger.head() if until is None else Revision(until)
+        if not 0 <= last <= ledger.head():
+            raise NotHeld(f"Revision {last} is not held: the head is {ledger.head()}.")
+        work = Path(tempfile.mkdtemp(prefix="rebuild-", dir=self.settings.data))
+        targets: list[Any] = [self.store] if until is not None else [self.store, self.search]
+        fresh = [target.rebuilding() for target in targets]
+
+        def follow(delta: Path, revision: Revision) -> None:
+            for follower in fresh:
+                follower.apply(delta, revision)
+            if progress:
+                progress(revision, last)
+
+        try:
+            self.directory.project_from_nothing(work / "state.duckdb", work / "deltas", last, follow)
+            if until is None:
+                self.directory.replace_projections(work / "state.duckdb", work / "deltas")
+            for target, rebuilt in zip(targets, fresh, strict=True):
+                target.switch(rebuilt)
+        finally:
+            drop(work)
+        return last
+
+    def raw_text(self, mentions: Sequence[Mention]) -> list[str | None]:
+        """The record of each mention as its revision brought it, in their order; one evidence read a revision."""
+        keys: dict[int, set[str]] = {}
+        for mention in mentions:
+            keys.setdefault(mention.revision, set()).add(mention.rec_key)
+        texts = {
+            revision: self.directory.evidence.raw(revision, sorted(wanted))
+            for revision, wanted in keys.items()
+        }
+        return [texts[mention.revision].get(mention.rec_key) for mention in mentions]
+
+    def sources(self, scope: Scope, until: int | None = None) -> list[dict[str, Any]]:
+        """The sources a reader may see, by name, with their labels and what came in, up to a revision."""
+        ledger = self.directory.ledger
+        labels = dict(ledger.labels())
+        lines = ledger.lines()
+        return [
+            {
+                "name": source.name,
+                "label": asdict(labels[source.label]),
+                "purpose": source.purpose,
+                "zone": source.zone,
+                "files": [
+                    {
+                        "file": line.content["file"],
+                        "format": line.content["format"],
+                        "revision": line.revision,
+                        "at": line.at,
+                        "complete": line.content["complete"],
+                        "ended": line.content["ended"],
+                        **line.content["counts"],
+                    }
+                    for line in lines
+                    if line.source == source.id and (until is None or line.revision <= until)
+                ],
+            }
+            for source in sorted(ledger.sources(), key=lambda s: s.name)
+            if scope.sees(labels[source.label]) and (until is None or source.revision <= until)
+        ]
+
+
+def _observed(batch: Path) -> str:
+    """The latest observed_at of a batch, UTC ISO-8601; "" when it has no record (and so ends none)."""
+    latest = pc.max(pq.read_table(batch / "records.parquet", columns=["observed_at"])["observed_at"]).as_py()
+    return "" if latest is None else latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
