@@ -21,7 +21,7 @@ def neo4j_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given:
         yield given
         return
-    server = Neo4jServer(tmp_path_factory.mktemp("neo4j"), Settings(heap="1g", page_cache="512m"))
+    server = Neo4jServer(tmp_path_factory.mktemp("neo4j"), Settings(heap="1g", page_cache="512m", quick=True))
     try:
         url = server.start()
     except ClewError as error:

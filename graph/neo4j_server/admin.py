@@ -69,5 +69,6 @@ def _admin(home: Path, class_path: Sequence[Path], arguments: Sequence[str], hea
     finally:
         file.unlink()
     if done.returncode:
-        raise Refused(f"neo4j-admin {' '.join(arguments[:3])} failed:\n{tail(done.stdout)}")
+        # The command's two words only: the third may be a password.
+        raise Refused(f"neo4j-admin {' '.join(arguments[:2])} failed:\n{tail(done.stdout)}")
     return done.stdout

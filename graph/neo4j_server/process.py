@@ -101,7 +101,10 @@ class Neo4jServer:
         self.stop()
 
     def _spawn(self, class_path: Sequence[Path]) -> subprocess.Popen[bytes]:
-        arguments = write(self.home / "conf" / "java.args", java_arguments(class_path, self.settings.heap))
+        arguments = write(
+            self.home / "conf" / "java.args",
+            java_arguments(class_path, self.settings.heap, quick=self.settings.quick),
+        )
         command = [
             str(java()),
             f"@{arguments}",
@@ -159,8 +162,13 @@ def _wait_for_bolt(port: int, process: subprocess.Popen[bytes], home: Path) -> N
     what = (
         f"ended with code {process.returncode}" if came else f"did not answer within {_START_SECONDS:.0f} s"
     )
-    console = (home / "logs" / "console.log").read_text(errors="replace")
-    raise Unreachable(f"Neo4j in {home} {what}. The end of its console:\n{tail(console)}")
+    said = "\n".join(tail(log.read_text(errors="replace")) for log in _logs(home) if log.exists())
+    raise Unreachable(f"Neo4j in {home} {what}. The end of its logs:\n{said}")
+
+
+def _logs(home: Path) -> tuple[Path, ...]:
+    # Java itself speaks on the console, Neo4j in its own log.
+    return (home / "logs" / "neo4j.log", home / "logs" / "console.log")
 
 
 def _bolt_answers(port: int) -> bool:
