@@ -52,10 +52,14 @@ def join(*parts: Array | str) -> Array:
 
 def join_present(parts: Sequence[Array], separator: str) -> Array:
     """The texts that are there joined row by row, null where none is."""
-    # Arrow drops rows when it is given one column and told to skip nulls.
-    return (
-        parts[0] if len(parts) == 1 else or_null(cast(Array, _join(*parts, separator, null_handling="skip")))
-    )
+    parts = [part for part in parts if part.null_count < len(part)] or list(parts[:1])
+    if len(parts) == 1:
+        return parts[0]
+    if any(not part.null_count for part in parts):
+        return cast(Array, _join(*parts, separator, null_handling="skip"))
+    # Arrow 25 loses the rows in which it skips every text, so each gets an empty one first, and its separator off.
+    joined = _join(repeat("", len(parts[0])), *parts, separator, null_handling="skip")
+    return or_null(cast(Array, _pc.utf8_slice_codeunits(joined, start=len(separator))))
 
 
 def join_gaps(parts: Sequence[Array], separator: str) -> Array:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from collections.abc import Mapping, Sequence
 
-import orjson
 import pyarrow as pa
 
+from graph.errors import InvalidValue
 from ingest.arrow import (
     Array,
     coalesce,
@@ -20,17 +19,9 @@ from ingest.arrow import (
     trimmed,
     without,
 )
-from ingest.cleaning import GAP, UNREADABLE, cleaner, read_value
+from ingest.cleaning import Cleaner, cleaner
 from ingest.mapping import Cleaned, Coalesce, Column, Concat, Constant, Expr, LinkMap, Lookup, MentionMap
-
-
-class _Read(NamedTuple):
-    """A cleaned column. codes: row -> distinct value; outcomes: (original, cleaned, flag's reason) of each."""
-
-    codes: Array
-    outcomes: list[tuple[str, str | None, str | None]]
-    value: Array
-    flagged: bool
+from ingest.reads import Read
 
 
 class Columns:
@@ -39,7 +30,7 @@ class Columns:
     def __init__(self, table: pa.Table) -> None:
         self.table, self.length = table, table.num_rows
         self._values: dict[Expr, Array] = {}
-        self._reads: dict[Expr, _Read] = {}
+        self._reads: dict[Expr, Read] = {}
 
     def value(self, expr: Expr) -> Array:
         """The value in every row, null where there is none or it cannot be read."""
@@ -66,15 +57,10 @@ class Columns:
             return join(*parts)
         return join_gaps(parts, expr.separator) if expr.gaps else join_present(parts, expr.separator)
 
-    def _read(self, expr: Cleaned | Lookup) -> _Read:
+    def _read(self, expr: Cleaned | Lookup) -> Read:
         if expr not in self._reads:
-            source = self.value(expr.value)
-            encoded = cast(Any, source.dictionary_encode())
-            read = _reader(expr)
-            outcomes = [(raw, *read(raw)) for raw in encoded.dictionary.to_pylist()]
-            value = pa.array([cleaned for _, cleaned, _ in outcomes], pa.string()).take(encoded.indices)
-            flagged = any(flag for _, _, flag in outcomes)
-            self._reads[expr] = _Read(encoded.indices, outcomes, value, flagged)
+            name, clean = _reader(expr)
+            self._reads[expr] = Read(self.value(expr.value), name, clean, isinstance(expr.value, Concat))
         return self._reads[expr]
 
     def properties(self, mention: MentionMap, types: Mapping[str, str]) -> Array:
@@ -84,39 +70,35 @@ class Columns:
             reads = [self._read(_typed(value, types[prop.name])) for value in prop.values]
             head = f'"{prop.name}":['
             if len(reads) == 1:
-                texts.append(_per_distinct(reads[0], lambda o, c, f, head=head: f"{head}{_pair(o, c)}]"))
+                texts.append(reads[0].pairs(head, "]"))
             else:
-                pairs = [_per_distinct(read, lambda o, c, f: _pair(o, c)) for read in reads]
-                joined = join_present(pairs, ",")
-                texts.append(join(head, joined, "]"))
-            flags += [_flags(prop.name, read) for read in reads if read.flagged]
-        for name, expr in (("valid_from", mention.valid_from), ("valid_to", mention.valid_to)):
-            if isinstance(expr, Cleaned) and self._read(expr).flagged:
-                flags.append(_flags(name, self._read(expr)))
-        if flags:
-            texts.append(join('"flags":[', join_present(flags, ","), "]"))
-        return self._object(texts)
+                texts.append(join(head, join_present([read.pairs() for read in reads], ","), "]"))
+            flags += [read.flags(prop.name) for read in reads if read.flagged]
+        for name, read in self._dates(mention):
+            flags += [read.flags(name)]
+        return self._object(texts, flags)
 
     def link_properties(self, link: LinkMap, types: Mapping[str, str]) -> Array:
         """`props` of a link in every row: JSON {name: value}, null when empty."""
         texts, flags = [], []
         for name, expr in link.properties:
             read = self._read(_typed(expr, types[name]))
-            bare = types[name] in ("number", "integer", "boolean")
-            show: Callable[..., str] = str if bare else _text
-            texts.append(_per_distinct(read, lambda o, c, f, n=name, show=show: f'"{n}":{show(c)}'))
-            flags += [_link_flags(name, read)] if read.flagged else []
-        for name, end in (("valid_from", link.valid_from), ("valid_to", link.valid_to)):
-            if isinstance(end, Cleaned) and self._read(end).flagged:
-                flags.append(_link_flags(name, self._read(end)))
-        if flags:
-            texts.append(join('"flags":[', join_present(flags, ","), "]"))
-        return self._object(texts)
+            texts.append(read.texts(f'"{name}":', types[name] in ("number", "integer", "boolean")))
+            flags += [read.link_flags(name)] if read.flagged else []
+        for name, read in self._dates(link):
+            flags += [read.link_flags(name)]
+        return self._object(texts, flags)
 
-    def _object(self, texts: list[Array]) -> Array:
-        if not texts:
-            return nulls(self.length)
-        return join("{", join_present(texts, ","), "}")
+    def _dates(self, of: MentionMap | LinkMap) -> list[tuple[str, Read]]:
+        """The ends of validity that are flagged in some row."""
+        ends = (("valid_from", of.valid_from), ("valid_to", of.valid_to))
+        reads = [(name, self._read(expr)) for name, expr in ends if isinstance(expr, Cleaned)]
+        return [(name, read) for name, read in reads if read.flagged]
+
+    def _object(self, texts: list[Array], flags: list[Array]) -> Array:
+        if flags:
+            texts = [*texts, join('"flags":[', join_present(flags, ","), "]")]
+        return join("{", join_present(texts, ","), "}") if texts else nulls(self.length)
 
     def lists(self, exprs: Sequence[Expr]) -> Array:
         """The values that are there in every row, each once, in the order of the expressions."""
@@ -130,43 +112,18 @@ class Columns:
         return lists(columns, self.length)
 
 
-def _reader(expr: Cleaned | Lookup) -> Callable[[str], tuple[str | None, str | None]]:
-    if isinstance(expr, Lookup):
-        table = dict(expr.table)
-        return lambda raw: (table.get(raw), None if raw in table else UNREADABLE)
-    clean = cleaner(expr.cleaner)
-    return lambda raw: read_value(expr.cleaner, clean, raw)
+def _reader(expr: Cleaned | Lookup) -> tuple[str, Cleaner]:
+    if isinstance(expr, Cleaned):
+        return expr.cleaner, cleaner(expr.cleaner)
+    table = dict(expr.table)
+
+    def look_up(raw: str) -> str:
+        if raw not in table:
+            raise InvalidValue("lookup", raw, "in the table of known values")
+        return table[raw]
+
+    return "", look_up
 
 
 def _typed(expr: Expr, value_type: str) -> Cleaned | Lookup:
     return expr if isinstance(expr, Cleaned | Lookup) else Cleaned(value_type, expr)
-
-
-def _text(value: str) -> str:
-    return orjson.dumps(value).decode()
-
-
-def _pair(original: str, cleaned: str) -> str:
-    # A value put together from several columns was not received as such: its parts are, in their own properties.
-    composed = cleaned == original or GAP in original
-    return orjson.dumps([cleaned, None if composed else original]).decode()
-
-
-def _per_distinct(read: _Read, show: Callable[..., str]) -> Array:
-    shown = [None if c is None else show(o, c, f) for o, c, f in read.outcomes]
-    return pa.array(shown, pa.string()).take(read.codes)
-
-
-def _flags(name: str, read: _Read) -> Array:
-    shown = [None if f is None else orjson.dumps([f"{name}:{f}", o]).decode() for o, _, f in read.outcomes]
-    return pa.array(shown, pa.string()).take(read.codes)
-
-
-def _link_flags(name: str, read: _Read) -> Array:
-    shown = [None if f is None else _text(link_flag(name, f, o)) for o, _, f in read.outcomes]
-    return pa.array(shown, pa.string()).take(read.codes)
-
-
-def link_flag(name: str, reason: str, original: str) -> str:
-    """A flag in a link's properties: "<name>:<reason>", with "=<original>" where the value itself is left out."""
-    return f"{name}:{reason}={original}" if reason == UNREADABLE else f"{name}:{reason}"

@@ -18,8 +18,8 @@ from graph.errors import InvalidValue
 from graph.ontology import ontology
 from graph.tables import BATCH
 from ingest.cleaning import cleaner, read_value
-from ingest.columns import link_flag
 from ingest.format import Reject, Sink
+from ingest.reads import link_flag
 
 BATCH_ROWS = 20_000
 """Records after which the columns leave: some 40 MB of mentions."""
@@ -194,13 +194,14 @@ class Description:
         facets: Iterable[str | None] = (),
         valid_from: str | None = None,
         valid_to: str | None = None,
+        derived_by: str | None = None,
     ) -> None:
         """One mention of the record (graph.tables.BATCH). Missing names, keys and facets are left out, equal ones
         are kept once."""
         self._mentions.append(
             (
                 self.rec, slot, kind, caption or "", authority, props.json() if props else None,
-                _present(names), _present(keys), _present(facets), None, valid_from, valid_to,
+                _present(names), _present(keys), _present(facets), derived_by, valid_from, valid_to,
             )
         )  # fmt: skip
 

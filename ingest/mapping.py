@@ -121,6 +121,7 @@ class MentionMap:
     valid_from: Expr | None = None
     valid_to: Expr | None = None
     when: Expr | None = None
+    derived_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

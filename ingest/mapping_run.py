@@ -154,7 +154,7 @@ def _mention(columns: Columns, mention: MentionMap) -> dict[str, Array]:
         "names": columns.lists([shown(mention.kind, name) for name in mention.names]),
         "keys": columns.lists(mention.keys),
         "facets": columns.lists(mention.facets),
-        "derived_by": empty,
+        "derived_by": repeat(mention.derived_by, n) if mention.derived_by else empty,
         "valid_from": columns.value(mention.valid_from) if mention.valid_from else empty,
         "valid_to": columns.value(mention.valid_to) if mention.valid_to else empty,
     }

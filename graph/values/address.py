@@ -8,9 +8,7 @@ from collections.abc import Iterable
 from graph.errors import InvalidValue
 from graph.values import postcode as postcodes
 from graph.values.base import ValueType
-from graph.values.folding import alike, fold, tidy
-
-_SPACE = re.compile(r"[^A-Z0-9]+")
+from graph.values.folding import alike, bare, tidy
 
 
 def clean(raw: str) -> str:
@@ -35,17 +33,15 @@ def key(parts: Iterable[str | None], postcode: str | None, wider: Iterable[str |
     write, leave out and misspell at will: beside one they are left out. Enough is a postal code and one more
     part, or three parts.
     """
-    kept = [text for text in (_fold(part) for part in parts if part) if text]
     code = _fold_code(postcode)
+    kept = [part for part in parts if part]
     if code is None or not postcodes.is_uk(code):
-        kept += [text for text in (_fold(part) for part in wider if part) if text]
-    if len(kept) < (1 if code else 3):
-        return None
-    return " ".join((*kept, code)) if code else " ".join(kept)
-
-
-def _fold(part: str) -> str:
-    return _SPACE.sub(" ", fold(part).replace(".", "").replace("'", "").replace("`", "")).strip()
+        kept += [part for part in wider if part]
+    if code:
+        line = bare(" ".join(kept))
+        return f"{line} {code}" if line else None
+    texts = [text for text in map(bare, kept) if text]
+    return " ".join(texts) if len(texts) >= 3 else None
 
 
 def _fold_code(raw: str | None) -> str | None:

@@ -7,10 +7,9 @@ import re
 from graph.errors import InvalidValue
 from graph.values import name as names
 from graph.values.base import ValueType
-from graph.values.folding import alike, fold
+from graph.values.folding import alike, bare
 from graph.values.legal_forms import HINTS, PHRASES, WORDS
 
-_SPACE = re.compile(r"[^A-Z0-9]+")
 _PHRASE = re.compile("|".join(rf"\b{phrase}\b" for phrase in sorted(PHRASES, key=lambda p: (-len(p), p))))
 
 
@@ -28,10 +27,7 @@ def key(name: str) -> str:
     Upper-case ASCII (anyascii), & is AND, full stops and apostrophes vanish, other punctuation is a space, and
     legal forms are unified (legal_forms.py): "Foo & Bar (U.K.) Limited" -> "FOO AND BAR UK LTD".
     """
-    text = fold(name)
-    if "&" in text:
-        text = text.replace("&", " AND ")
-    text = _SPACE.sub(" ", text.replace(".", "").replace("'", "").replace("`", "")).strip()
+    text = bare(name.replace("&", " AND "))
     words = text.split(" ")
     if not HINTS.isdisjoint(words):
         words = _PHRASE.sub(lambda match: PHRASES[match[0]], text).split(" ")

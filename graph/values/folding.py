@@ -15,6 +15,8 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 8203, 8206, 8207, 65279
 
 def tidy(raw: str) -> str:
     """NFC, control and invisible characters out, runs of white space to one space, trimmed; may be empty."""
+    if raw.isascii() and raw.isprintable() and "  " not in raw:
+        return raw.strip()
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", raw)
     if not raw.isprintable():
@@ -25,6 +27,15 @@ def tidy(raw: str) -> str:
 def fold(text: str) -> str:
     """Upper-case ASCII of a text, transliterated by anyascii ("Zażółć" -> "ZAZOLC"), spaces tidied."""
     return " ".join((text if text.isascii() else anyascii(text)).upper().split())
+
+
+_BARE = bytes(ord(chr(code).upper()) if chr(code).isalnum() else 32 for code in range(128)) + b" " * 128
+
+
+def bare(text: str) -> str:
+    """A folded text without punctuation: full stops and apostrophes vanish, all else parts words; may be empty."""
+    ascii_only = text if text.isascii() else anyascii(text)
+    return b" ".join(ascii_only.encode("ascii", "ignore").translate(_BARE, b".'`").split()).decode()
 
 
 @lru_cache(maxsize=4096)

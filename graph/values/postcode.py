@@ -11,15 +11,18 @@ from graph.values.folding import fold
 # Outward: area of 1-2 letters, district of 1-2 digits or digit and letter; inward: digit and two letters.
 # BFPO and Crown dependencies keep to it; GIR 0AA is the one exception.
 _UK = re.compile(r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
+_CANONICAL = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}")
 
 
 def is_uk(cleaned: str) -> bool:
     """Whether a cleaned postal code is of the UK's form."""
-    return _UK.fullmatch(cleaned.replace(" ", "")) is not None
+    return _CANONICAL.fullmatch(cleaned) is not None or cleaned == "GIR 0AA"
 
 
 def clean(raw: str) -> str:
     """Upper-case ASCII; a UK code, however spaced, gets one space before the inward part; 1 to 20 characters."""
+    if _CANONICAL.fullmatch(raw):
+        return raw
     text = fold(raw)
     squeezed = text.replace(" ", "").replace(".", "").replace(",", "")
     match = _UK.fullmatch(squeezed)

@@ -53,7 +53,7 @@ _LINES = tuple(
 )
 _WIDER = (Column("RegAddress.County"), Column("RegAddress.Country"))
 _POSTCODE = Column("RegAddress.PostCode")
-_ADDRESS = Cleaned("address_line", Concat((*_LINES, *_WIDER, _POSTCODE), GAP, gaps=True))
+_ADDRESS = Cleaned("address", Concat((*_LINES, *_WIDER, _POSTCODE), ", "))
 
 
 def _day(column: str) -> Expr:
