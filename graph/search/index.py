@@ -187,12 +187,10 @@ class SearchIndex:
         unmet: set[int] = set()
         for rows in _ended(delta / "ends.parquet"):
             held = _by_row(reader, rows)
-            for row in rows:
-                if row not in held:
-                    unmet.add(row)
-                    continue
-                writer.delete_documents_by_term("row", row)
-                yield to_json(held[row], revision)
+            unmet.update(row for row in rows if row not in held)
+            # By query: tantivy-py's delete by term makes a signed term, which an unsigned field never holds.
+            writer.delete_documents_by_query(Q.term_set_query(reader.schema, "row", sorted(held)))
+            yield from (to_json(document, revision) for document in held.values())
         for document in _put(delta / "docs.parquet", revision):
             ended = document.row in unmet
             unmet.discard(document.row)
