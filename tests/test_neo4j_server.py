@@ -105,6 +105,7 @@ def test_an_imported_graph_is_served_and_a_server_dies_with_the_process_that_sta
     nodes.write_text("id:ID,:LABEL\n1,Person\n2,Person\n")
     said = import_admin(home, "database", "import", "full", "neo4j", f"--nodes={nodes}", heap="256m")
     assert "2 nodes" in said
+    assert (home / "import.report").exists()
     script = (
         "import sys, time; from pathlib import Path; from graph.neo4j_server import *\n"
         "s = Settings(heap='512m', page_cache='64m', quick=True)\n"
@@ -151,7 +152,15 @@ def test_a_server_that_cannot_start_says_why_and_leaves_nothing(tmp_path: Path) 
 
 def test_a_failing_admin_command_is_refused_with_its_words(tmp_path: Path) -> None:
     with pytest.raises(Refused, match=r"(?s)neo4j-admin database import failed.*no-such-file"):
-        import_admin(tmp_path, "database", "import", "full", "neo4j", "--nodes=no-such-file.csv", heap="256m")
+        import_admin(
+            tmp_path,
+            "database",
+            "import",
+            "full",
+            "neo4j",
+            f"--nodes={tmp_path}/no-such-file.csv",
+            heap="256m",
+        )
     assert not (tmp_path / "conf" / "admin.args").exists()
 
 

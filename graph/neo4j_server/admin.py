@@ -30,7 +30,7 @@ def import_admin(home: Path, *arguments: str, heap: str = "1g") -> str:
     """Runs `neo4j-admin` with these arguments against a stopped home and returns what it printed.
 
     For instance `import_admin(home, "database", "import", "full", "neo4j", "--nodes=people.csv")`, which takes
-    only an empty database. Raises Busy while the home's server runs, Refused with its last lines when it fails.
+    only an empty database. Paths are absolute. Raises Busy while the home's server runs, Refused with its last lines when it fails.
     """
     if status(home).running:
         raise Busy(f"Neo4j: {home} is being served; neo4j-admin works only on a stopped one.")
@@ -60,6 +60,7 @@ def _admin(home: Path, class_path: Sequence[Path], arguments: Sequence[str], hea
         done = subprocess.run(
             [str(java()), f"@{file}"],
             env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf"), "HEAP_SIZE": heap},
+            cwd=home,  # where it leaves its import.report
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
