@@ -34,7 +34,7 @@ $(STAMP): $(LOCK) pyproject.toml | $(UV)
 
 # --target, because a system Python may refuse installs into itself; a venv where it has no pip at all.
 .uv/bin/uv:
-	@$(PYTHON) -m pip install --quiet --target .uv 'uv>=0.9,<1' \
+	@$(PYTHON) -m pip install --quiet --root-user-action=ignore --target .uv 'uv>=0.9,<1' \
 	  || { $(PYTHON) -m venv .uv && .uv/bin/pip install --quiet 'uv>=0.9,<1'; }
 
 # One lock of everything, build back end included; see docs/decisions/0001-requirements-lock.md.
