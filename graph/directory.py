@@ -273,7 +273,7 @@ class Directory:
         """The projection at the ledger's head, followers driven there. Under the lease only."""
         projection = Projection(self.root / "state.duckdb", self.secret, memory=self._memory)
         try:
-            for line in self.ledger.lines(Revision(projection.head())):
+            for line in self.ledger.lines(projection.head()):
                 self.replay(projection, line, self.delta(line.revision))
             self._drive()
             yield projection

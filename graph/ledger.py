@@ -118,7 +118,7 @@ class Ledger:
         with self._open() as db:
             return Revision(db.execute("SELECT coalesce(max(revision), 0) FROM line").fetchone()[0])
 
-    def lines(self, after: Revision = Revision(0)) -> list[Line]:
+    def lines(self, after: int = 0) -> list[Line]:
         """The lines after a revision, in order."""
         with self._open() as db:
             rows = db.execute(

@@ -154,7 +154,7 @@ class Query:
 
     @strawberry.field(description="The records behind an entity (its id) or a link (kind:source:target).")
     def provenance(
-        self, info: Info, id: str, after: str | None = None, limit: int = 100, as_of: AsOf | None = None
+        self, info: Info, id: strawberry.ID, after: str | None = None, limit: int = 100, as_of: AsOf | None = None
     ) -> t.Provenance | None:
         view, service = view_of(info, as_of), info.context.service
         raw = service.raw_text
