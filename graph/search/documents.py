@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import orjson
 import tantivy
 
-from graph.errors import Corrupt
+from graph.errors import Corrupt, InvalidValue
 from graph.model import LabelId
-from graph.search.text import folded, whole
+from graph.search.text import tokens_of, whole
 
 _FACET: Final = re.compile(r"([a-z][a-z0-9_]*):(.+)", re.DOTALL)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -64,39 +65,35 @@ def schema() -> tantivy.Schema:
     return build.build()
 
 
-def from_row(row: Mapping[str, Any], since: int) -> Document:
-    """A `docs` row put at a revision. Raises Corrupt for a facet that is not "field:VALUE"."""
-    facets = tuple(sorted(set(row["facets"] or ())))
-    for facet in facets:
-        field, value = split_facet(facet, row["row"])
-        if field == "day":
-            try:
-                day_number(value)
-            except ValueError as error:
-                raise Corrupt(
-                    f"Facet {facet!r} of docs row {row['row']} is no day like 2025-12-12."
-                ) from error
-    names = tuple(row["names"] or ())
+def from_row(row: Sequence[Any], since: int) -> Document:
+    """A `docs` row (its values in the order of the schema) put at a revision."""
+    number, comp, grp, label, anchor, oldest, kind, caption, names, facets = row
+    held = tuple(sorted(set(facets or ())))
     return Document(
-        row["row"], row["comp"], row["grp"], LabelId(row["label"]), row["anchor"], row["oldest"], row["kind"],
-        row["caption"] or "", names, facets, since,
-    )  # fmt: skip
+        number, comp, grp, label, anchor, oldest, kind, caption or "", tuple(names or ()), held, since
+    )
 
 
-def split_facet(facet: str, row: int | None = None) -> tuple[str, str]:
-    """("from", "EGCC") of "from:EGCC". Raises Corrupt when it has another form."""
+@lru_cache(maxsize=65536)
+def split_facet(facet: str) -> tuple[str, str]:
+    """("from", "EGCC") of "from:EGCC". Raises InvalidValue for another form, or a `day` that is none."""
     found = _FACET.fullmatch(facet)
     if found is None:
-        where = "" if row is None else f" of docs row {row}"
-        raise Corrupt(f"Facet {facet!r}{where} is not field:VALUE.", remedy="Field names are a-z, 0-9 and _.")
+        raise InvalidValue("facet", facet, "field:VALUE")
+    if found[1] == "day":
+        day_number(found[2])
     return found[1], found[2]
 
 
+@lru_cache(maxsize=65536)
 def day_number(day: str) -> int:
-    """Days since 0001-01-01 of a date like "2025-12-12". Raises ValueError for another form."""
-    if _DAY.fullmatch(day) is None:
-        raise ValueError(day)
-    return date.fromisoformat(day).toordinal() - _EPOCH
+    """Days since 0001-01-01 of a date like "2025-12-12". Raises InvalidValue for another form."""
+    try:
+        if _DAY.fullmatch(day):
+            return date.fromisoformat(day).toordinal() - _EPOCH
+    except ValueError:  # the form of a date, but none in the calendar
+        pass
+    raise InvalidValue("day", day, "a date like 2025-12-12")
 
 
 def key_number(key: bytes) -> int:
@@ -111,11 +108,15 @@ def order_number(day: str, key: bytes) -> int:
 
 
 def to_json(doc: Document, until: int) -> str:
-    """The Tantivy document, as the JSON text its writer takes."""
+    """The Tantivy document, as the JSON text its writer takes. Raises Corrupt for a facet that cannot be read."""
     by_field: dict[str, list[str]] = {}
-    for facet in doc.facets:
-        field, value = split_facet(facet)
-        by_field.setdefault(field, []).append(f"={value}")
+    try:
+        for facet in doc.facets:
+            field, value = split_facet(facet)
+            by_field.setdefault(field, []).append(f"={value}")
+    except InvalidValue as error:
+        raise Corrupt(f"docs row {doc.row}: {error.message}", remedy="Project the revision again.") from error
+    days = [value[1:] for value in by_field.get("day", ())]
     tokens, wholes = _words(doc)
     stored = orjson.dumps(
         [doc.row, doc.comp, doc.grp, doc.label, doc.anchor and doc.anchor.hex(), doc.key.hex(), doc.kind, doc.caption,
@@ -123,10 +124,10 @@ def to_json(doc: Document, until: int) -> str:
     )  # fmt: skip
     fields: dict[str, Any] = {
         "row": doc.row, "comp": doc.comp, "label": doc.label, "since": doc.since, "until": until,
-        "key": key_number(doc.key), "order": order_number(doc.day, doc.key), "plain": int(doc.anchor is not None),
-        "day": [day_number(value[1:]) for value in by_field.get("day", ())], "kind": doc.kind,
-        "token": " ".join(sorted(tokens)), "initial": " ".join(sorted({token[0] for token in tokens})),
-        "whole": " ".join(sorted(wholes)), "f": by_field, "doc": b64encode(stored).decode(),
+        "key": key_number(doc.key), "order": order_number(days[0] if days else "", doc.key),
+        "plain": int(doc.anchor is not None), "day": [day_number(day) for day in days], "kind": doc.kind,
+        "token": " ".join(tokens), "initial": " ".join({token[0] for token in tokens}), "whole": " ".join(wholes),
+        "f": by_field, "doc": b64encode(stored).decode(),
     }  # fmt: skip
     return orjson.dumps(fields).decode()
 
@@ -145,7 +146,7 @@ def _words(doc: Document) -> tuple[set[str], set[str]]:
     tokens: set[str] = set()
     wholes: set[str] = set()
     for text in names_of(doc):
-        split = folded(text).split()
+        split = tokens_of(text)
         if split:
             tokens.update(split)
             wholes.add(whole(split))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import tantivy
 
-from graph.errors import Corrupt, InvalidValue
+from graph.errors import InvalidValue
 from graph.model import Revision, View
 from graph.search.documents import day_number, split_facet
 from graph.tables import OPEN
@@ -30,13 +30,10 @@ class Filter:
 
     def __post_init__(self) -> None:
         for facet in (facet for group in self.all_of for facet in group):
-            _split(facet)
+            split_facet(facet)
         for day in (self.day_from, self.day_to):
             if day is not None:
-                try:
-                    day_number(day)
-                except ValueError as error:
-                    raise InvalidValue("day", day, "a date like 2025-12-12") from error
+                day_number(day)
 
     def matches(self, facets: Set[str]) -> bool:
         """Whether an entity of the kind with all these facets is meant: the same answer the index gives."""
@@ -77,7 +74,7 @@ def clauses(schema: tantivy.Schema, wanted: Filter) -> Iterator[tantivy.Query]:
 
 def facet_term(schema: tantivy.Schema, facet: str) -> tantivy.Query:
     """Documents that hold exactly this facet."""
-    field, value = _split(facet)
+    field, value = split_facet(facet)
     return Q.term_query(schema, f"f.{field}", f"={value}")
 
 
@@ -96,13 +93,6 @@ def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     if not queries:
         return Q.empty_query()
     return queries[0] if len(queries) == 1 else Q.boolean_query([(SHOULD, query) for query in queries])
-
-
-def _split(facet: str) -> tuple[str, str]:
-    try:
-        return split_facet(facet)
-    except Corrupt as error:
-        raise InvalidValue("facet", facet, "field:VALUE") from error
 
 
 def field_name(name: str) -> str:

@@ -219,7 +219,8 @@ def _batches(path: Path, columns: list[str]) -> Iterator[pa.RecordBatch]:
 
 def _put(path: Path, revision: Revision) -> Iterable[Document]:
     for batch in _batches(path, list(ROWS["docs"].names)):
-        for row in batch.to_pylist():
+        columns = [batch.column(name).to_pylist() for name in ROWS["docs"].names]
+        for row in zip(*columns, strict=True):
             yield from_row(row, revision)
 
 

@@ -7,6 +7,7 @@ other sign parts two tokens ("J.R." -> "j", "r").
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
@@ -44,19 +45,25 @@ WEAK: Final = frozenset(
 """Words too common to find anything by: a candidate need not hold them, the re-ranking still weighs them.
 A fixed list on purpose: how common a word is among documents must not show (graph/search/names.py)."""
 
-_APOSTROPHES: Final = dict.fromkeys(map(ord, "'’‘`´ʼʹʺ\""))
-_PARTS: Final = {i: " " for i in range(128) if not chr(i).isalnum()}
+_APOSTROPHES: Final = re.compile("['’‘`´ʼʹʺ]")
+_TOKENS: Final = re.compile(r"[a-z0-9]+")
 _SUBSET, _INITIALS, _PREFIX = 0.9, 0.95, 0.9
 
 
 def folded(text: str) -> str:
     """Lower-case ASCII tokens of a text, one space between; empty when it has no letter or digit."""
-    text = text.translate(_APOSTROPHES)
+    return " ".join(tokens_of(text))
+
+
+def tokens_of(text: str) -> list[str]:
+    """The folded tokens of a text, in its order."""
+    text = _APOSTROPHES.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
-        text = fold(text).translate(_APOSTROPHES)
-    return " ".join(token[:TOKEN_LENGTH] for token in text.lower().translate(_PARTS).split())
+        text = _APOSTROPHES.sub("", fold(text))
+    tokens = _TOKENS.findall(text.lower())
+    return tokens if len(text) <= TOKEN_LENGTH else [token[:TOKEN_LENGTH] for token in tokens]
 
 
 def whole(tokens: list[str]) -> str:

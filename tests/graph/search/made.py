@@ -48,7 +48,7 @@ def write(folder: Path, put: Iterable[Row] = (), ended: Iterable[int] = ()) -> P
     if rows:
         pq.write_table(pa.Table.from_pylist(rows, ROWS["docs"]), folder / "docs.parquet")
     ends = [("docs", row) for row in ended] + [("groups", 10**9)]
-    table = {"table": [name for name, _ in ends], "row": [row for _, row in ends]}
+    table: dict[str, list[Any]] = {"table": [name for name, _ in ends], "row": [row for _, row in ends]}
     pq.write_table(pa.table(table), folder / "ends.parquet")
     return folder
 

@@ -26,7 +26,7 @@ class Held(NamedTuple):
 
 
 class World(NamedTuple):
-    index: SearchIndex
+    search: SearchIndex
     held: list[Held]
 
     def seen(self, by: View) -> Iterator[Row]:
@@ -35,17 +35,18 @@ class World(NamedTuple):
                 yield row
 
 
-@pytest.fixture(scope="module", params=[1, 2, 3])
+@pytest.fixture(scope="module", params=[1, 2])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     dice = random.Random(request.param)
     standing: dict[int, int] = {}
-    deltas, held = [], {}
+    deltas: list[tuple[list[Row], list[int]]] = []
+    held: dict[int, Held] = {}
     for revision in range(1, REVISIONS + 1):
         ended = [row for row in sorted(standing) if dice.random() < 0.25]
         put = [_flight(dice, revision * 1000 + i) for i in range(80)]
-        for row in ended:
-            held[row] = held[row]._replace(until=revision)
-            del standing[row]
+        for gone in ended:
+            held[gone] = held[gone]._replace(until=revision)
+            del standing[gone]
         for row in put:
             held[row["row"]] = Held(row, revision, 2**62)
             standing[row["row"]] = revision
@@ -87,7 +88,7 @@ FILTERS = [
 
 
 def views() -> list[View]:
-    some = [view(revision, labels) for revision in range(1, REVISIONS + 1) for labels in ((0, 2), LABELS)]
+    some = [view(revision, labels) for revision in (1, 3, REVISIONS) for labels in ((0, 2), LABELS)]
     return [*some, view(REVISIONS, ()), view(REVISIONS, range(3000)), view(REVISIONS, (77,))]
 
 
@@ -106,7 +107,7 @@ def place(row: Row) -> tuple[str, bytes]:
 def test_totals_and_pages_are_those_of_a_plain_loop(world: World, wanted: Filter) -> None:
     for by in views():
         expected = sorted((row for row in matching(world, by, wanted) if row["grp"] is None), key=place)
-        assert world.index.count(by, wanted) == len(expected)
+        assert world.search.count(by, wanted) == len(expected)
         for ascending in (True, False):
             order = [row["row"] for row in (expected if ascending else expected[::-1])]
             assert pages(world, by, wanted, 9, ascending) == order
@@ -115,7 +116,7 @@ def test_totals_and_pages_are_those_of_a_plain_loop(world: World, wanted: Filter
 def pages(world: World, by: View, wanted: Filter, limit: int, ascending: bool) -> list[int]:
     rows: list[int] = []
     after = None
-    while page := world.index.select(by, wanted, after=after, limit=limit, ascending=ascending):
+    while page := world.search.select(by, wanted, after=after, limit=limit, ascending=ascending):
         rows += [found.row for found in page]
         after = (page[-1].day, page[-1].key)
     return rows
@@ -132,7 +133,7 @@ def test_counts_by_a_field_are_those_of_a_plain_loop(world: World, wanted: Filte
         ordered = sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
         for limit in (1, 3, 7, 200):
             rest = sum(n for _, n in ordered[limit:])
-            assert world.index.counts(seen_by, wanted, by=by, limit=limit) == Counts(
+            assert world.search.counts(seen_by, wanted, by=by, limit=limit) == Counts(
                 tuple(ordered[:limit]), rest
             )
 
@@ -145,7 +146,7 @@ def test_live_names_every_component_whose_documents_meet_each_condition(world: W
             if row["grp"] is not None:
                 comps.setdefault(row["comp"], []).append(row)
         expected = sorted(comp for comp, rows in comps.items() if meets(rows, wanted))
-        assert world.index.live(by, wanted) == expected
+        assert world.search.live(by, wanted) == expected
 
 
 def meets(rows: list[Row], wanted: Filter) -> bool:
@@ -165,7 +166,7 @@ def test_documents_gives_the_visible_documents_of_components(world: World) -> No
         comps = sorted({row.row["comp"] for row in world.held})[::3]
         expected = [row for row in world.seen(by) if row["comp"] in set(comps)]
         expected.sort(key=lambda row: (row["comp"], row["oldest"]))
-        found = world.index.documents(by, [*comps, comps[0], 987654321])
+        found = world.search.documents(by, [*comps, comps[0], 987654321])
         assert [(d.row, d.grp, d.anchor, d.label, list(d.facets)) for d in found] == [
             (row["row"], row["grp"], row["anchor"], row["label"], sorted(set(row["facets"])))
             for row in expected

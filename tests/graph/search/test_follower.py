@@ -86,10 +86,13 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         SearchIndex(tmp_path / "index").apply(delta, Revision(1))
 
 
-@pytest.mark.parametrize(("facet", "said"), [("EGCC", "is not field:VALUE"), ("day:soon", "is no day like")])
+@pytest.mark.parametrize(
+    ("facet", "said"),
+    [("EGCC", "facet: 'EGCC' is not field:VALUE"), ("day:soon", "day: 'soon' is not a date like")],
+)
 def test_a_facet_of_another_form_names_its_row(tmp_path: Path, facet: str, said: str) -> None:
     delta = write(tmp_path / "delta", [doc(41, "BA1", facets=[facet])])
-    with pytest.raises(Corrupt, match=f"of docs row 41 {said}"):
+    with pytest.raises(Corrupt, match=f"docs row 41: {said}"):
         SearchIndex(tmp_path / "index").apply(delta, Revision(1))
 
 

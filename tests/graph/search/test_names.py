@@ -8,7 +8,7 @@ import pytest
 
 from graph.errors import NotHeld
 from graph.model import Revision, Total
-from graph.search import SearchIndex
+from graph.search import Hit, SearchIndex
 from graph.search.names import CANDIDATES
 from tests.graph.search.made import doc, ident, index, view, write
 
@@ -113,7 +113,8 @@ def test_pages_join_to_the_whole_and_stay_when_newer_documents_land(tmp_path: Pa
     made = index(tmp_path, (rows, ()))
     whole = made.find(view(), "smith", limit=100)
     assert len(whole.hits) == 60
-    pages, after = [], None
+    pages: list[Hit] = []
+    after = None
     for revision in range(2, 12):
         page = made.find(view(), "smith", limit=7, after=after)
         assert page.total == Total(60)
