@@ -209,11 +209,16 @@ def neo4j(settings: Settings, args: argparse.Namespace) -> int:
 
     home = settings.data / "neo4j"
     if args.action == "start":
-        print(server.start_detached(home))
+        running = server.start_detached(home)
+        print(f"{running.url}   user: {server.USER}   password: in {home / 'password'}")
+        print(
+            f"export CLEW_STORE={running.url} NEO4J_USER={server.USER} NEO4J_PASSWORD=$(cat {home / 'password'})"
+        )
     elif args.action == "stop":
         print("stopped" if server.stop_detached(home) else "was not running")
     else:
-        print(server.status(home))
+        found = server.status(home)
+        print(f"running at {found.url} (pid {found.pid})" if found.running else "not running")
     return 0
 
 

@@ -78,8 +78,12 @@ def run(settings: Settings, *, serve_after: bool) -> int:
         for path in files_of(settings.data / "case"):
             status.update(f"taking in {path.name}")
             refused += [report for report in service.ingest(path, Intake()) if "refused" in report]
-    for report in refused:
-        _OUT.print(f"not taken in: {report['file']}: {report['refused']}", markup=False)
+    if refused:
+        _OUT.print(
+            f"{len(refused)} files were not taken in: {', '.join(report['file'] for report in refused)}",
+            markup=False,
+        )
+        _OUT.print(f"the first because: {refused[0]['refused']}", markup=False)
     _findings(service, facts)
     if serve_after:
         import uvicorn

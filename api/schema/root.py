@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.scalars import JSON
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 
 from api.schema import types as t
 from api.schema.context import AsOf, Context, identifier_keys, mention_ids, view_of
@@ -154,7 +155,12 @@ class Query:
 
     @strawberry.field(description="The records behind an entity (its id) or a link (kind:source:target).")
     def provenance(
-        self, info: Info, id: strawberry.ID, after: str | None = None, limit: int = 100, as_of: AsOf | None = None
+        self,
+        info: Info,
+        id: strawberry.ID,
+        after: str | None = None,
+        limit: int = 100,
+        as_of: AsOf | None = None,
     ) -> t.Provenance | None:
         view, service = view_of(info, as_of), info.context.service
         raw = service.raw_text
@@ -300,7 +306,18 @@ class Coded(SchemaExtension):
                 error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
 
 
-schema = strawberry.Schema(Query, Mutation, extensions=[Coded], config=StrawberryConfig(auto_camel_case=True))
+class Schema(strawberry.Schema):
+    """Strawberry's, but quiet about errors raised on purpose: they are answers, and logs hold no values."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        unexpected = [e for e in errors if e.original_error and not isinstance(e.original_error, ClewError)]
+        if unexpected:
+            super().process_errors(unexpected, execution_context)
+
+
+schema = Schema(Query, Mutation, extensions=[Coded], config=StrawberryConfig(auto_camel_case=True))
 
 
 def execute(

@@ -349,3 +349,23 @@ def _world(tmp_path: Path) -> Path:
 
     generate(tmp_path / "world", 200)
     return tmp_path / "world"
+
+
+@pytest.mark.neo4j
+def test_neo4j_answers_with_the_same_bytes_as_sqlite_at_every_revision(
+    tmp_path: Path, neo4j_url: str
+) -> None:
+    service = open_service(tmp_path / "data")
+    (tmp_path / "data" / "readers.toml").write_text(READERS, encoding="utf-8")
+    mixed_world(service, 5, hidden=True, steps=4)
+    other = Service(Settings(data=tmp_path / "data", store=neo4j_url))
+    other.rebuild()
+    for revision in range(service.head() + 1):
+        as_of = {"known": {"revision": revision}}
+        for reader in (None, "outsider"):
+            assert answers(other, reader, as_of) == answers(service, reader, as_of), (revision, reader)
+    commit(other, "public", [company(1, "ACME AGAIN LTD", day="2026-03-01")])
+    service.directory.catch_up()
+    assert answers(other) == answers(service)
+    other.close()
+    service.close()

@@ -1,0 +1,86 @@
+"""The README's worked queries, run against the demo's case. `python -m tests.test_readme` writes the answers anew."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import demo
+from api.schema import execute
+from api.service import Intake, Service
+from api.settings import Settings
+
+README = Path(__file__).parents[1] / "README.md"
+WORKED = re.compile(r"```graphql\n(.*?)```\n```json\n(.*?)```", re.DOTALL)
+
+
+def case(data: Path) -> Service:
+    """The demo's case, taken in."""
+    settings, _ = demo.prepare(Settings(data=data))
+    service = Service(settings)
+    for path in demo.files_of(settings.data / "case"):
+        for _ in service.ingest(path, Intake()):
+            pass
+    return service
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    opened = case(tmp_path_factory.mktemp("demo"))
+    yield opened
+    opened.close()
+
+
+def answer(service: Service, document: str) -> Any:
+    return json.loads(json.dumps(execute(service, document, {})))
+
+
+def test_the_readme_has_six_worked_queries() -> None:
+    assert len(WORKED.findall(README.read_text(encoding="utf-8"))) == 6
+
+
+def test_every_worked_query_gives_the_answer_beside_it(service: Service) -> None:
+    for document, written in WORKED.findall(README.read_text(encoding="utf-8")):
+        assert answer(service, document) == json.loads(written), document
+
+
+def test_the_case_is_found_sound_and_the_demo_prints_its_chain(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = service.directory.check()
+    assert found["problems"] == []
+    data = service.settings.data.parent
+    assert demo.run(Settings(data=data), serve_after=False) == 0
+    printed = capsys.readouterr().out
+    for told in (
+        "HALDRIDGE FREIGHT TERMINALS LIMITED (08816402)",
+        "TALMERE NOMINEES 21 LIMITED controls HALDRIDGE FREIGHT TERMINALS LIMITED",
+        "CORVANE AIR CHARTER LTD controls TALMERE NOMINEES 21 LIMITED",
+        "PELHAVEN MERIDIAN HOLDINGS LIMITED controls CORVANE AIR CHARTER LTD",
+        "Wierzbicki controls PELHAVEN MERIDIAN HOLDINGS LIMITED",
+    ):
+        assert told in printed.replace("\n", " "), told
+    assert service.directory.ledger.head() == found["revisions"], "taking the case in again commits nothing"
+
+
+def write() -> None:
+    """Put the answers of today into the README: read the diff."""
+    with tempfile.TemporaryDirectory() as folder:
+        opened = case(Path(folder))
+
+        def filled(match: re.Match[str]) -> str:
+            text = json.dumps(answer(opened, match[1]), ensure_ascii=False, indent=1)
+            return f"```graphql\n{match[1]}```\n```json\n{text}\n```"
+
+        README.write_text(WORKED.sub(filled, README.read_text(encoding="utf-8")), encoding="utf-8")
+        opened.close()
+
+
+if __name__ == "__main__":
+    write()
