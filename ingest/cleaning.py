@@ -7,7 +7,7 @@ of a flag, "<property>:unreadable"; a date of a hardly meant year is kept as sta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from graph.errors import InvalidValue
@@ -69,6 +69,7 @@ REGULAR: Final[Mapping[str, str]] = {
 REGULAR_LENGTH bytes. Most values have it: their columns are cleaned without Python."""
 
 
+@cache
 def cleaner(name: str) -> Cleaner:
     """The cleaner of that name: one of NAMED, else the value type's; KeyError when there is neither."""
     return NAMED[name] if name in NAMED else value_type(name).clean

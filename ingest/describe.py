@@ -7,8 +7,9 @@ is counted. Rows are kept as columns and leave in Arrow batches, so that a recor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache, lru_cache, partial
 from typing import Any, Literal
 
 import orjson
@@ -26,6 +27,23 @@ BATCH_ROWS = 20_000
 
 Table = Literal["records", "mentions", "links"]
 _TABLES: tuple[Table, ...] = ("records", "mentions", "links")
+
+
+_Reader = Callable[[str], tuple[str | None, str | None]]
+_FEW = frozenset({"text", "code", "boolean", "integer", "postcode"})
+"""Types whose values repeat so much in a file that it pays to remember what they came to."""
+
+
+@cache
+def _reader(name: str) -> _Reader:
+    """What reads a value by a named cleaner, giving (cleaned or None, flag or None)."""
+    read = partial(read_value, name, cleaner(name))
+    return lru_cache(maxsize=1 << 16)(read) if name in _FEW else read
+
+
+@cache
+def _readers(kind: str) -> Mapping[str, _Reader]:
+    return {name: _reader(value_type) for name, value_type in ontology().kinds[kind].properties.items()}
 
 
 class Fields:
@@ -54,6 +72,20 @@ class Fields:
             return str(value)
         raise InvalidValue(name, value, "text")
 
+    def texts_of(self, names: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Several text fields at once, (name in the record, name in the answer) each; absent ones are left out."""
+        found = {}
+        for name, ours in names:
+            value = self._left.pop(name, None)
+            if value is None or value == "":
+                continue
+            if not isinstance(value, str):
+                self._left[name] = value
+                value = self.text(name)
+            if value := value.strip():
+                found[ours] = value
+        return found
+
     def texts(self, name: str) -> list[str]:
         """A field that must be a list of texts, [] when absent; raises InvalidValue for anything else."""
         value = self._left.pop(name, None) or []
@@ -81,6 +113,17 @@ class Fields:
         self._inside += [(f"{name}[]", fields) for fields in inner]
         return inner
 
+    def peek(self, *path: str) -> Any:
+        """A field, or one inside nested objects, without taking it; None when it is not there."""
+        value: Any = self._left
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def names(self) -> list[str]:
+        """The fields that are not taken yet, sorted: for objects whose members name what they hold."""
+        return sorted(self._left)
+
     def ignore(self, *names: str) -> None:
         """Fields that are left out on purpose; the caller's comment says why."""
         for name in names:
@@ -91,19 +134,22 @@ class Fields:
 
     def leftovers(self, prefix: str = "") -> list[str]:
         """The dotted names of what was neither taken nor ignored and holds anything."""
+        if not self._left and not self._inside:
+            return []
         left = [prefix + name for name, value in self._left.items() if value not in (None, "", [], {})]
         for name, inner in self._inside:
-            left += inner.leftovers(f"{prefix}{name}.")
+            if inner._left or inner._inside:
+                left += inner.leftovers(f"{prefix}{name}.")
         return left
 
 
 class Properties:
-    """The properties of one mention or link, cleaned by the ontology as they come in."""
+    """The properties of one mention, cleaned by the ontology as they come in."""
 
-    __slots__ = ("_types", "flags", "values")
+    __slots__ = ("_readers", "flags", "values")
 
-    def __init__(self, types: Mapping[str, str]) -> None:
-        self._types = types
+    def __init__(self, kind: str) -> None:
+        self._readers = _readers(kind)
         self.values: dict[str, list[list[str | None]]] = {}
         self.flags: list[list[str | None]] = []
 
@@ -113,13 +159,31 @@ class Properties:
         Returns the cleaned value; None when there was none or it is unreadable, which is flagged."""
         if raw is None:
             return None
-        reader = by or self._types[name]
-        cleaned, flag = read_value(reader, cleaner(reader), raw)
+        reader = _reader(by) if by else self._readers[name]
+        cleaned, flag = reader(raw)
         if flag:
             self.flags.append([f"{name}:{flag}", raw])
         if cleaned is None:
             return None
-        self.values.setdefault(name, []).append([cleaned, None if cleaned == raw else raw])
+        pair = [cleaned, None if cleaned == raw else raw]
+        if name in self.values:
+            self.values[name].append(pair)
+        else:
+            self.values[name] = [pair]
+        return cleaned
+
+    def put(self, name: str, cleaned: str | None) -> None:
+        """Adds a value that is clean and was put together from several fields, so that it has no original."""
+        if cleaned:
+            self.values.setdefault(name, []).append([cleaned, None])
+
+    def read(self, name: str, by: str, raw: str | None) -> str | None:
+        """A value cleaned by name and flagged as a property's would be, without adding it: for validity's ends."""
+        if raw is None:
+            return None
+        cleaned, flag = _reader(by)(raw)
+        if flag:
+            self.flags.append([f"{name}:{flag}", raw])
         return cleaned
 
     def flag(self, name: str, reason: str, original: str | None = None) -> None:
@@ -188,7 +252,7 @@ class Description:
         *,
         authority: int,
         caption: str | None = None,
-        props: Properties | None = None,
+        props: Properties | str | None = None,
         names: Iterable[str | None] = (),
         keys: Iterable[str | None] = (),
         facets: Iterable[str | None] = (),
@@ -196,11 +260,11 @@ class Description:
         valid_to: str | None = None,
         derived_by: str | None = None,
     ) -> None:
-        """One mention of the record (graph.tables.BATCH). Missing names, keys and facets are left out, equal ones
+        """One mention of the record (graph.tables.BATCH). props: or their JSON. Missing names, keys and facets are left out, equal ones
         are kept once."""
         self._mentions.append(
             (
-                self.rec, slot, kind, caption or "", authority, props.json() if props else None,
+                self.rec, slot, kind, caption or "", authority, props.json() if isinstance(props, Properties) else props,
                 _present(names), _present(keys), _present(facets), derived_by, valid_from, valid_to,
             )
         )  # fmt: skip
@@ -238,22 +302,19 @@ class Description:
 
 def properties_of(kind: str) -> Properties:
     """Empty properties of an entity kind."""
-    return Properties(ontology().kinds[kind].properties)
+    return Properties(kind)
 
 
 def link_date(props: dict[str, Any], name: str, raw: str | None, by: str = "date") -> str | None:
     """A date of a link, cleaned; one that is unreadable or implausible is flagged in the link's props."""
     if raw is None:
         return None
-    cleaned, flag = read_value(by, cleaner(by), raw)
+    cleaned, flag = _reader(by)(raw)
     if flag:
         props.setdefault("flags", []).append(link_flag(name, flag, raw))
     return cleaned
 
 
-def _present(values: Iterable[str | None]) -> list[str]:
-    found: list[str] = []
-    for value in values:
-        if value and value not in found:
-            found.append(value)
-    return found
+def _present(values: Iterable[str | None]) -> tuple[str, ...]:
+    # A tuple, as the garbage collector stops looking at tuples of texts: rows of lists cost it 40 % of the time.
+    return tuple(dict.fromkeys(value for value in values if value)) if values else ()

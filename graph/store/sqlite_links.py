@@ -120,16 +120,7 @@ def _hub_rows(
 ) -> Iterator[int]:
     """Rows of a hub's links in one direction: all of a kind that is not skipped, else those with no anchor."""
     index = f"FROM links INDEXED BY {side.by} WHERE {side.near} = ?"
-    kind, nkind = 0, 0
-    while True:
-        found = connection.execute(
-            f"SELECT kind, {side.far_kind} {index} AND (kind, {side.far_kind}) > (?, ?)"
-            f" ORDER BY kind, {side.far_kind} LIMIT 1",
-            (hub, kind, nkind),
-        ).fetchone()
-        if found is None:
-            return
-        kind, nkind = found
+    for kind, nkind in _kinds(connection, side, hub):
         run = f"SELECT row {index} AND kind = ? AND {side.far_kind} = ?"
         if (hub, side is _OUT, kind, nkind) in keys:
             for label in _labels(connection, view, side, (hub, kind, nkind)):
@@ -137,6 +128,21 @@ def _hub_rows(
                 yield from (row for (row,) in connection.execute(only_mixed, (hub, kind, nkind, label)))
         else:
             yield from (row for (row,) in connection.execute(run, (hub, kind, nkind)))
+
+
+def _kinds(connection: sqlite3.Connection, side: _Side, comp: int) -> Iterator[tuple[int, int]]:
+    """The (kind, far kind) of a component's links in one direction: a seek each, past the links of the last."""
+    select = f"SELECT kind, {side.far_kind} FROM links INDEXED BY {side.by} WHERE {side.near} = ?"
+    # Not (kind, far kind) > (?, ?): SQLite seeks to the first that is equal, and steps over a million from there.
+    next_far = f"{select} AND kind = ? AND {side.far_kind} > ? ORDER BY {side.far_kind} LIMIT 1"
+    next_kind = f"{select} AND kind > ? ORDER BY kind, {side.far_kind} LIMIT 1"
+    found = connection.execute(next_kind, (comp, 0)).fetchone()
+    while found is not None:
+        yield found
+        found = (
+            connection.execute(next_far, (comp, *found)).fetchone()
+            or connection.execute(next_kind, (comp, found[0])).fetchone()
+        )
 
 
 def _labels(

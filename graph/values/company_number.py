@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from graph.errors import InvalidValue
 from graph.values.base import ValueType, same
@@ -58,6 +59,7 @@ _PREFIXED = re.compile(r"([A-Z][A-Z0])([0-9]{1,6})")
 _SOCIETY = re.compile(r"(IP|SP|NP)([0-9]{1,5})(RS|R)")
 
 
+@lru_cache(maxsize=1 << 14)
 def clean(raw: str) -> str:
     """Eight characters: digits padded with zeros to 8, or a known prefix in capitals and digits padded to 6.
 

@@ -1,0 +1,2 @@
+// name → ()
+DROP INDEX $name IF EXISTS

@@ -1,0 +1,3 @@
+// () → ()
+MATCH (n:Clew|Generation)
+DETACH DELETE n

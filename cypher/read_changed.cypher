@@ -1,0 +1,48 @@
+// generation, labels, revision, since, page {mention_put, mention_end, link_put, link_end: row}, limit
+// → head, rows [[revision, 0 mention | 1 link, row, put, mids]] by revision, table, row, put before end
+// `since` is the first revision read, above the row that `page` names for each kind of change; later ones whole.
+CALL () {
+  MATCH (x:Mention_N)
+  WHERE x.since = $p.since AND x.row > $p.page.mention_put AND x.label IN $p.labels
+  RETURN x.since AS revision, 0 AS tab, x.row AS row, true AS put, [x.mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH (x:Mention_N)
+  WHERE x.since > $p.since AND x.since <= $p.revision AND x.row IS NOT NULL AND x.label IN $p.labels
+  RETURN x.since AS revision, 0 AS tab, x.row AS row, true AS put, [x.mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH (x:Mention_N)
+  WHERE x.until = $p.since AND x.row > $p.page.mention_end AND x.label IN $p.labels
+  RETURN x.until AS revision, 0 AS tab, x.row AS row, false AS put, [x.mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH (x:Mention_N)
+  WHERE x.until > $p.since AND x.until <= $p.revision AND x.row IS NOT NULL AND x.label IN $p.labels
+  RETURN x.until AS revision, 0 AS tab, x.row AS row, false AS put, [x.mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH ()-[x:LINK_N]->()
+  WHERE x.since = $p.since AND x.row > $p.page.link_put AND x.label IN $p.labels
+  RETURN x.since AS revision, 1 AS tab, x.row AS row, true AS put, [x.from_mid, x.to_mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH ()-[x:LINK_N]->()
+  WHERE x.since > $p.since AND x.since <= $p.revision AND x.row IS NOT NULL AND x.label IN $p.labels
+  RETURN x.since AS revision, 1 AS tab, x.row AS row, true AS put, [x.from_mid, x.to_mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH ()-[x:LINK_N]->()
+  WHERE x.until = $p.since AND x.row > $p.page.link_end AND x.label IN $p.labels
+  RETURN x.until AS revision, 1 AS tab, x.row AS row, false AS put, [x.from_mid, x.to_mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+  UNION ALL
+  MATCH ()-[x:LINK_N]->()
+  WHERE x.until > $p.since AND x.until <= $p.revision AND x.row IS NOT NULL AND x.label IN $p.labels
+  RETURN x.until AS revision, 1 AS tab, x.row AS row, false AS put, [x.from_mid, x.to_mid] AS mids
+  ORDER BY revision, row LIMIT $p.limit
+}
+WITH revision, tab, row, put, mids ORDER BY revision, tab, row, put DESC LIMIT $p.limit
+WITH collect([revision, tab, row, put, mids]) AS rows
+MATCH (g:Generation {number: $p.generation})
+RETURN g.head AS head, rows

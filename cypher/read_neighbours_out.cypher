@@ -1,0 +1,20 @@
+// generation, labels, revision, day, day_end, comp, kind, nkind, after, limit → head, rows [[anchor, comp]] by anchor
+// One index seek a label, each in the order of anchors and read no further than `limit` distinct ones.
+CALL () {
+  UNWIND $p.labels AS label
+  CALL (label) {
+    MATCH ()-[l:LINK_N]->()
+    USING INDEX l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
+    WHERE l.from_comp = $p.comp AND l.kind = $p.kind AND l.to_kind = $p.nkind AND l.label = label AND l.to_anchor > $p.after
+      AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)
+      AND ($p.day IS NULL OR ((l.valid_from IS NULL OR l.valid_from <= $p.day_end)
+    AND (l.valid_to IS NULL OR l.valid_to >= $p.day)))
+    WITH DISTINCT l.to_anchor AS anchor, l.to_comp AS comp
+    RETURN anchor, comp ORDER BY anchor LIMIT $p.limit
+  }
+  RETURN DISTINCT anchor, comp
+}
+WITH anchor, comp ORDER BY anchor, comp LIMIT $p.limit
+WITH collect([anchor, comp]) AS rows
+MATCH (g:Generation {number: $p.generation})
+RETURN g.head AS head, rows
