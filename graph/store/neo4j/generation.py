@@ -34,7 +34,9 @@ def current(server: Server) -> Generation:
         server.write(lambda run: _none(run("generation_first")))
         row = server.read("generation_current")
     if row is None:
-        raise Corrupt("The Neo4j server holds no current generation.", remedy="Rebuild the store: `clew rebuild`.")
+        raise Corrupt(
+            "The Neo4j server holds no current generation.", remedy="Rebuild the store: `clew rebuild`."
+        )
     generation = Generation(*row)
     server.command("constraint_component", generation.slot)
     return generation
@@ -46,9 +48,7 @@ def begin(server: Server, beside: Generation) -> Generation:
     server.write(lambda run: _none(run("generation_forget_others")))
     _drop(server, generation.slot)
     server.command("constraint_component", generation.slot)
-    server.write(
-        lambda run: _none(run("generation_begin", number=generation.number, slot=generation.slot))
-    )
+    server.write(lambda run: _none(run("generation_begin", number=generation.number, slot=generation.slot)))
     return generation
 
 
@@ -82,8 +82,10 @@ def follow(server: Server, generation: Generation, delta: Path, revision: Revisi
     if revision <= head:
         return
     if revision != head + 1:
-        raise NotHeld(f"Revision {revision} can't be applied to a store at revision {head}.",
-                      remedy="Apply the revisions between them first.")
+        raise NotHeld(
+            f"Revision {revision} can't be applied to a store at revision {head}.",
+            remedy="Apply the revisions between them first.",
+        )
     start = (cursor[1], cursor[2]) if cursor[0] == revision else START
     follower = _Follower(server, generation, revision, list(cursor))
     if indexed:
@@ -131,8 +133,11 @@ class _Follower:
             for write in unit:
                 row = run(write.statement, self.generation.slot, revision=self.revision, rows=write.rows)
                 if row != [len(write.rows)]:
-                    raise Corrupt(f"{write.statement} of revision {self.revision} met {row and row[0]} rows of the"
-                                  f" {len(write.rows)} it names.", remedy="Rebuild the store: `clew rebuild`.")
+                    raise Corrupt(
+                        f"{write.statement} of revision {self.revision} met {row and row[0]} rows of the"
+                        f" {len(write.rows)} it names.",
+                        remedy="Rebuild the store: `clew rebuild`.",
+                    )
             if last:
                 run("apply_head", generation=number, revision=self.revision)
 

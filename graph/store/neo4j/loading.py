@@ -74,7 +74,9 @@ def _write(step: int, statement: str, batches: Iterator[pa.RecordBatch], start: 
         rest = batch.slice(max(0, skip - done))
         done += batch.num_rows
         if rest.num_rows:
-            yield Write(statement, [list(row) for row in zip(*map(_values, rest.columns), strict=True)], (step, done))
+            yield Write(
+                statement, [list(row) for row in zip(*map(_values, rest.columns), strict=True)], (step, done)
+            )
 
 
 def _values(column: pa.Array[Any]) -> list[Any]:
@@ -90,7 +92,9 @@ def _rows(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path) as file:
         missing = [name for name in schema.names if name not in file.schema_arrow.names]
         if missing:
-            raise Corrupt(f"{path} has no column {missing[0]!r}.", remedy="Rebuild the store: `clew rebuild`.")
+            raise Corrupt(
+                f"{path} has no column {missing[0]!r}.", remedy="Rebuild the store: `clew rebuild`."
+            )
         for batch in file.iter_batches(UNIT_ROWS, columns=schema.names):
             yield batch.select(schema.names)
 

@@ -44,11 +44,17 @@ def outside(comps: Sequence[int], skip: Iterable[HubKey]) -> dict[str, list[int]
             for kind, of_kind in sorted(skipped[comp, out].items()):
                 nkinds[out] += [[comp, kind, *gap] for gap in _gaps(of_kind)]
     return {
-        "both": both, "out": whole[True], "in": whole[False],
-        "out_kinds": kinds[True], "in_kinds": kinds[False],
-        "out_nkinds": nkinds[True], "in_nkinds": nkinds[False],
-        "out_mixed": mixed[True], "in_mixed": mixed[False],
-        "skip_out": keys[True], "skip_in": keys[False],
+        "both": both,
+        "out": whole[True],
+        "in": whole[False],
+        "out_kinds": kinds[True],
+        "in_kinds": kinds[False],
+        "out_nkinds": nkinds[True],
+        "in_nkinds": nkinds[False],
+        "out_mixed": mixed[True],
+        "in_mixed": mixed[False],
+        "skip_out": keys[True],
+        "skip_in": keys[False],
     }
 
 

@@ -41,14 +41,20 @@ def _told_as_ours(address: str) -> Iterator[None]:
     try:
         yield
     except AuthError as error:
-        raise Refused(f"Neo4j at {address} does not accept these credentials.",
-                      remedy="Set NEO4J_USER and NEO4J_PASSWORD, or write them in the store's URL.") from error
+        raise Refused(
+            f"Neo4j at {address} does not accept these credentials.",
+            remedy="Set NEO4J_USER and NEO4J_PASSWORD, or write them in the store's URL.",
+        ) from error
     except (ServiceUnavailable, SessionExpired) as error:
-        raise Unreachable(f"Neo4j at {address} does not answer: {error}.",
-                          remedy="Start it (`clew neo4j start`) or check the store's URL.") from error
+        raise Unreachable(
+            f"Neo4j at {address} does not answer: {error}.",
+            remedy="Start it (`clew neo4j start`) or check the store's URL.",
+        ) from error
     except TransientError as error:
-        raise Transient(f"Neo4j at {address} could not run a statement now: {error.code}: {error.message}",
-                        remedy="Try again.") from error
+        raise Transient(
+            f"Neo4j at {address} could not run a statement now: {error.code}: {error.message}",
+            remedy="Try again.",
+        ) from error
     except ConfigurationError as error:
         raise Refused(f"Store URL {address!r} is not one for Neo4j: {error}.") from error
     except Neo4jError as error:
@@ -96,7 +102,9 @@ class Server:
     def _session(self, mode: str) -> neo4j.Session:
         # The driver's bookmarks make what one thread wrote visible to the next read, on a cluster too.
         return self._driver.session(
-            database=self._database, default_access_mode=mode, fetch_size=-1,
+            database=self._database,
+            default_access_mode=mode,
+            fetch_size=-1,
             bookmark_manager=self._driver.execute_query_bookmark_manager,
         )
 
@@ -134,4 +142,3 @@ class Server:
 
         with _told_as_ours(self._address), self._session(neo4j.WRITE_ACCESS) as session:
             session.execute_write(in_transaction)
-

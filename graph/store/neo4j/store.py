@@ -42,7 +42,9 @@ class Neo4jStore:
             raise
 
     @staticmethod
-    def wipe(url: str, *, user: str | None = None, password: str | None = None, database: str | None = None) -> None:
+    def wipe(
+        url: str, *, user: str | None = None, password: str | None = None, database: str | None = None
+    ) -> None:
         """Drop all that stores keep on a server: rows, generations, indexes. Other labels are left alone."""
         server = Server(url, user, password, database)
         try:
@@ -76,8 +78,14 @@ class Neo4jStore:
         self._generation = rebuilt._generation
 
     def mentions(
-        self, view: View, *, ids: Sequence[bytes] = (), groups: Sequence[int] = (), after: bytes | None = None,
-        limit: int | None = None, ended: bool = False,
+        self,
+        view: View,
+        *,
+        ids: Sequence[bytes] = (),
+        groups: Sequence[int] = (),
+        after: bytes | None = None,
+        limit: int | None = None,
+        ended: bool = False,
     ) -> list[Mention]:
         limit = _ALL if limit is None else limit
         if ids and not groups:
@@ -85,8 +93,13 @@ class Neo4jStore:
             name = "read_mentions_last" if ended else "read_mentions"
             rows = self._read(name, view, ids=wanted, limit=limit)
         else:
-            rows = self._read("read_mentions_of_groups", view, groups=sorted(set(groups)), limit=limit,
-                              after="" if after is None else after.hex())
+            rows = self._read(
+                "read_mentions_of_groups",
+                view,
+                groups=sorted(set(groups)),
+                limit=limit,
+                after="" if after is None else after.hex(),
+            )
         return [Mention(bytes.fromhex(row[0]), *row[1:]) for row in rows]
 
     def groups(self, view: View, comps: Sequence[int]) -> dict[int, list[Group]]:
@@ -112,8 +125,14 @@ class Neo4jStore:
         return [Counter(*row) for row in self._read("read_counters", view, comps=sorted(set(comps)))]
 
     def links(
-        self, view: View, comps: Sequence[int] = (), *, groups: Sequence[int] = (),
-        between: Sequence[tuple[int, int]] = (), skip: Iterable[HubKey] = (), limit: int | None = None,
+        self,
+        view: View,
+        comps: Sequence[int] = (),
+        *,
+        groups: Sequence[int] = (),
+        between: Sequence[tuple[int, int]] = (),
+        skip: Iterable[HubKey] = (),
+        limit: int | None = None,
     ) -> list[MentionLink]:
         limit = _ALL if limit is None else limit
         if between:
@@ -132,8 +151,13 @@ class Neo4jStore:
     ) -> list[tuple[bytes, int]]:
         comp, out, kind, nkind = hub
         rows = self._read_links(
-            "read_neighbours_out" if out else "read_neighbours_in", view, comp=comp, kind=kind, nkind=nkind,
-            after="" if after is None else after.hex(), limit=limit,
+            "read_neighbours_out" if out else "read_neighbours_in",
+            view,
+            comp=comp,
+            kind=kind,
+            nkind=nkind,
+            after="" if after is None else after.hex(),
+            limit=limit,
         )
         return [(bytes.fromhex(anchor), neighbour) for anchor, neighbour in rows]
 
@@ -142,8 +166,12 @@ class Neo4jStore:
     ) -> list[Change]:
         first, page = _page(since, after, view.revision)
         return [
-            Change(revision, "links" if tab else "mentions", row, put, tuple(bytes.fromhex(mid) for mid in mids))
-            for revision, tab, row, put, mids in self._read("read_changed", view, since=first, page=page, limit=limit)
+            Change(
+                revision, "links" if tab else "mentions", row, put, tuple(bytes.fromhex(mid) for mid in mids)
+            )
+            for revision, tab, row, put, mids in self._read(
+                "read_changed", view, since=first, page=page, limit=limit
+            )
         ]
 
     def close(self) -> None:
@@ -156,15 +184,21 @@ class Neo4jStore:
 
     def _read(self, name: str, view: View, **parameters: object) -> list[Row]:
         found = self._server.read(
-            name, self._generation.slot, generation=self._generation.number, labels=sorted(view.labels),
-            revision=view.revision, **parameters,
+            name,
+            self._generation.slot,
+            generation=self._generation.number,
+            labels=sorted(view.labels),
+            revision=view.revision,
+            **parameters,
         )
         if found is None:
             raise generation.replaced()
         head, rows = found
         if view.revision > head:
-            raise NotHeld(f"Revision {view.revision} is beyond the store's head, {head}.",
-                          remedy="Wait until the store has followed, or ask for an earlier revision.")
+            raise NotHeld(
+                f"Revision {view.revision} is beyond the store's head, {head}.",
+                remedy="Wait until the store has followed, or ask for an earlier revision.",
+            )
         return list(rows)
 
 
