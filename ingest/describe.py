@@ -7,7 +7,7 @@ is counted. Rows are kept as columns and leave in Arrow batches, so that a recor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache, partial
 from typing import Any, Literal
@@ -253,15 +253,15 @@ class Description:
         authority: int,
         caption: str | None = None,
         props: Properties | str | None = None,
-        names: Iterable[str | None] = (),
-        keys: Iterable[str | None] = (),
-        facets: Iterable[str | None] = (),
+        names: Sequence[str | None] = (),
+        keys: Sequence[str | None] = (),
+        facets: Sequence[str | None] = (),
         valid_from: str | None = None,
         valid_to: str | None = None,
         derived_by: str | None = None,
     ) -> None:
-        """One mention of the record (graph.tables.BATCH). props: or their JSON. Missing names, keys and facets are left out, equal ones
-        are kept once."""
+        """One mention of the record (graph.tables.BATCH). props: or their JSON. Missing names, keys and facets are
+        left out, equal ones are kept once."""
         self._mentions.append(
             (
                 self.rec, slot, kind, caption or "", authority, props.json() if isinstance(props, Properties) else props,
@@ -315,6 +315,8 @@ def link_date(props: dict[str, Any], name: str, raw: str | None, by: str = "date
     return cleaned
 
 
-def _present(values: Iterable[str | None]) -> tuple[str, ...]:
+def _present(values: Sequence[str | None]) -> tuple[str, ...]:
     # A tuple, as the garbage collector stops looking at tuples of texts: rows of lists cost it 40 % of the time.
-    return tuple(dict.fromkeys(value for value in values if value)) if values else ()
+    if len(values) <= 1:
+        return (values[0],) if values and values[0] else ()
+    return tuple(dict.fromkeys([value for value in values if value]))

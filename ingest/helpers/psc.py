@@ -57,15 +57,23 @@ def describe_psc(number: str, data: Fields, out: Description) -> None:
     _KINDS[kind](number, data, out)
 
 
+_NAME_PARTS = (
+    ("title", "title"),
+    ("forename", "forename"),
+    ("middle_name", "middle"),
+    ("other_forenames", "other"),
+    ("surname", "surname"),
+)
+
+
 def _individual(number: str, data: Fields, out: Description) -> None:
     company_reference(out, number)
     props = properties_of("Person")
-    elements = data.inside("name_elements")
-    title, surname = elements.text("title"), elements.text("surname")
-    given = [elements.text(part) for part in ("forename", "middle_name", "other_forenames")]
-    forenames = " ".join(part for part in given if part)
-    composed = " ".join(part for part in (title, forenames, surname) if part)
-    bare = " ".join(part for part in (forenames, surname) if part)
+    parts = data.inside("name_elements").texts_of(_NAME_PARTS)
+    title, surname = parts.get("title"), parts.get("surname")
+    forenames = _joined(parts.get("forename"), parts.get("middle"), parts.get("other"))
+    bare = _joined(forenames, surname)
+    composed = _joined(title, bare)
     name = props.add("name", data.text("name") or composed or None)
     props.add("title", title)
     props.put("forenames", forenames)
@@ -129,8 +137,9 @@ def _party(
 
 def _office(data: Fields, out: Description, link: str) -> None:
     """The principal office, which the owners of overseas entities state beside their service address."""
-    office = take_address(data.inside("principal_office_address"))
-    describe_address(out, office, "principal_office", link, "controller")
+    if "principal_office_address" in data:
+        office = take_address(data.inside("principal_office_address"))
+        describe_address(out, office, "principal_office", link, "controller")
 
 
 def _super_secure(number: str, data: Fields, out: Description) -> None:
@@ -245,9 +254,14 @@ def add_identity(props: Properties, data: Fields) -> None:
 
 def yes_no(value: object) -> str | None:
     """Gives "true" or "false" of a JSON boolean, 0 or 1, or a text of them; None when it is neither."""
-    return {"true": "true", "1": "true", "false": "false", "0": "false"}.get(str(value).lower())
+    return None if value is None else _YES_NO.get(str(value).lower())
 
 
+def _joined(*parts: str | None) -> str:
+    return " ".join([part for part in parts if part])
+
+
+_YES_NO = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _KINDS: Final[dict[str, Callable[[str, Fields, Description], None]]] = {
     "individual-person-with-significant-control": _individual,
     "individual-beneficial-owner": _individual,

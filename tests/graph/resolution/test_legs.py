@@ -319,7 +319,10 @@ def test_decisions_are_the_oracles_over_a_crowd(con: duckdb.DuckDBPyConnection) 
     expected = decide_all(crowd, AIRPORTS)
 
     assert match(con, crowd) == expected
-    assert {v: list(expected.values()).count(v) for v in ("SAME", "DIFFERENT")} == {"SAME": 975, "DIFFERENT": 596}
+    assert {v: list(expected.values()).count(v) for v in ("SAME", "DIFFERENT")} == {
+        "SAME": 975,
+        "DIFFERENT": 596,
+    }
 
 
 def _drawn(draw: Random) -> Flight:
