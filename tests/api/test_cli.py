@@ -1,0 +1,109 @@
+"""The command line: what lands on stdout, and the exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.cli import main
+from api.service import Service
+from api.settings import Settings
+from tests.world import generate
+
+REGISTER = "BasicCompanyDataAsOneFile-2026-09-01.csv"
+FIELDS = [
+    "file", "format", "source", "read", "mentions", "links", "texts", "rejected", "skipped", "leftovers", "revision", "seconds",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("world")
+    generate(out, 200)
+    return out
+
+
+def test_ingest_prints_one_json_line_a_file_and_nothing_else(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = str(tmp_path / "data")
+    (tmp_path / "photo.csv").write_bytes(b"\xff\xd8\xff\xe0 not a table")
+    assert main(["--data", data, "ingest", str(world / REGISTER), str(tmp_path / "photo.csv"), "--json"]) == 1
+    landed, refused = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert list(landed) == FIELDS
+    assert (landed["file"], landed["format"], landed["source"]) == (
+        REGISTER,
+        "companies-house-basic",
+        "companies-house-basic",
+    )
+    assert (landed["rejected"], landed["skipped"], landed["leftovers"], landed["revision"]) == (0, 0, {}, 1)
+    assert list(refused) == ["file", "refused"]
+    assert main(["--data", data, "ingest", str(world / REGISTER), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["revision"] == 1, "bytes already held commit nothing"
+    assert main(["--data", data, "check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "revisions": 1, "problems": []}
+
+
+def test_a_label_makes_a_source_of_its_own_and_a_reader_sees_only_theirs(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    assert main(["--data", str(data), "ingest", str(world / REGISTER), "--case", "op-heron", "--json"]) == 0
+    (data / "readers.toml").write_text(
+        '[anna]\ncases = ["op-heron"]\n\n[bert]\ncases = []\n', encoding="utf-8"
+    )
+    capsys.readouterr()
+    for reader, names in (("anna", ["companies-house-basic (case=op-heron)"]), ("bert", [])):
+        assert main(["--data", str(data), "sources", "--as", reader, "--json"]) == 0
+        assert [json.loads(line)["name"] for line in capsys.readouterr().out.splitlines()] == names
+    assert main(["--data", str(data), "sources", "--as", "nobody"]) == 1
+
+
+def test_query_prints_graphql_json_and_fails_on_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("query Q($n: String!) { company(number: $n) { id } }"))
+    assert main(["--data", str(tmp_path), "query", "-", "--variables", '{"n": "1"}']) == 0
+    assert json.loads(capsys.readouterr().out) == {"data": {"company": None}}
+    bad = tmp_path / "bad.graphql"
+    bad.write_text('{ company(number: "##") { id } }', encoding="utf-8")
+    assert main(["--data", str(tmp_path), "query", str(bad)]) == 1
+    assert [e["extensions"]["code"] for e in json.loads(capsys.readouterr().out)["errors"]] == [
+        "INVALID_VALUE"
+    ]
+    assert main(["--data", str(tmp_path), "query", str(bad), "--variables", "[1"]) == 1
+
+
+@pytest.mark.parametrize("arguments", [["fly"], [], ["rebuild", "--until", "soon"], ["neo4j", "restart"]])
+def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: clew" in capsys.readouterr().err
+
+
+def test_until_never_replaces_the_live_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tmp_path), "rebuild", "--until", "0"]) == 1
+    assert "--store" in capsys.readouterr().err
+
+
+def test_the_service_answers_over_http_in_the_scope_of_the_reader_named(world: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    main(["--data", str(data), "ingest", str(world / REGISTER), "--case", "op-heron", "--json"])
+    (data / "readers.toml").write_text("[bert]\ncases = []\n", encoding="utf-8")
+    service = Service(Settings(data=data))
+    client = TestClient(create_app(service))
+    ask = {"query": "{ sources { name } }"}
+    local = client.post("/graphql", json=ask)
+    assert local.json()["data"]["sources"] == [{"name": "companies-house-basic (case=op-heron)"}]
+    assert client.post("/graphql", json=ask, headers={"Clew-Reader": "bert"}).json() == {
+        "data": {"sources": []}
+    }
+    assert client.post("/graphql", json=ask, headers={"Clew-Reader": "nobody"}).status_code == 403
+    assert client.get("/health").json() == {"revision": 1}
+    service.close()
