@@ -14,6 +14,8 @@ from strawberry.types import ExecutionContext
 
 from api.schema import types as t
 from api.schema.context import AsOf, Context, identifier_keys, mention_ids, view_of
+from api.schema.flights import Flights
+from api.schema.flights import flights as find_flights
 from api.service import Service
 from graph.errors import ClewError, InvalidValue
 from graph.model import MentionId, Revision, View
@@ -173,6 +175,10 @@ class Query:
                 view, mention_ids([id])[0], after=after, limit=_limit("limit", limit), raw=raw
             )
         return None if found is None else _provenance(service, found)
+
+    flights: Flights = strawberry.field(
+        resolver=find_flights, description="Flights by any of their facets, exactly counted."
+    )
 
     @strawberry.field(description="What revisions after one put or ended.")
     def changes(

@@ -46,6 +46,18 @@ def control(n: int, person: str, key: str = "", day: str = "2026-01-01") -> R:
     )  # fmt: skip
 
 
+def flight(n: int, callsign: str, origin: str, destination: str, day: str) -> R:
+    facets = (
+        f"airport:{origin}", f"airport:{destination}", f"from:{origin}", f"to:{destination}", f"route:{origin}-{destination}",
+        f"day:{day}", f"callsign:{callsign}", f"operator:{callsign[:3]}", "aircraft:407a3f",
+    )  # fmt: skip
+    return R(
+        f"flight/{n}", day,
+        (M("flight", "Flight", (), callsign, facets, props="{}"), M("aircraft", "Aircraft", ("icao24:407a3f",), "G-CVNE")),
+        (L("FLOWN_BY", "flight", "aircraft"),),
+    )  # fmt: skip
+
+
 def commit(
     service: Service, name: str, records: list[R], label: AccessLabel | None = None, **more: Any
 ) -> int:
@@ -72,6 +84,7 @@ query Everything($asOf: AsOf) {
   people: search(text: "jo", asOf: $asOf) { total { value } hits { entity { id } } }
   changes(since: 0, asOf: $asOf) { revision changes { revision what put kind entities { id } } truncated { next } }
   sources(asOf: $asOf) { name label files }
+  flights(asOf: $asOf) { total { value relation } flights { id } byRoute { values { value flights } others } byDay { values { value flights } } }
 }
 """
 AROUND = """
@@ -226,6 +239,8 @@ def mixed_world(service: Service, seed: int, hidden: bool, steps: int = 8) -> No
             for _ in range(3)
         ]
         secret += [company(rng.randrange(4), "ACME HIDDEN LTD", rng.choice(["1 HIGH ST", "9 DARK ST"]), day)]
+        public.append(flight(rng.randrange(3), "ABC12", "EGCC", "LKPR", day))
+        secret.append(flight(rng.randrange(3), "ABC12", "EGCC", "EGSV", day))
         commit(service, "public", public, digest=f"p{step}")
         commit(service, "case", secret if hidden else [], CASE, digest=f"c{step}")
 
@@ -296,6 +311,45 @@ def test_an_older_revision_than_any_is_empty_and_a_newer_one_is_not_held(service
     assert [e["extensions"]["code"] for e in errors] == ["NOT_HELD"]
     with pytest.raises(NotHeld):
         service.view(Scope("all"), revision=7)
+
+
+FLIGHTS = """query F($f: FlightFilter, $limit: Int! = 50, $after: String) { flights(filter: $f, limit: $limit, after: $after) {
+  total { value relation } flights { caption } byRoute { values { value flights } others } byOperator { values { value flights } } truncated { by next } } }"""
+
+
+def test_flights_are_filtered_by_any_code_of_an_airport_and_counted_exactly(service: Service) -> None:
+    legs = [
+        ("EZY1", "EGCC", "LKPR"),
+        ("EZY2", "LKPR", "EGCC"),
+        ("BAW3", "EGLL", "LKPR"),
+        ("BAW4", "EGCC", "EGLL"),
+    ]
+    rows = [flight(n, *leg, f"2026-02-{n + 1:02d}") for n, leg in enumerate(legs)]
+    commit(service, "flights", rows)
+
+    def captions(**wanted: str) -> list[str]:
+        found = ask(service, FLIGHTS, f=wanted)["data"]["flights"]
+        assert found["total"] == {"value": len(found["flights"]), "relation": "EQ"}
+        return [f["caption"] for f in found["flights"]]
+
+    assert captions() == ["EZY1", "EZY2", "BAW3", "BAW4"]
+    assert captions(airport="MAN") == captions(airport="EGCC") == ["EZY1", "EZY2", "BAW4"]
+    assert captions(airport="MAN", direction="ARRIVAL") == ["EZY2"]
+    assert captions(**{"from": "egcc", "to": "PRG"}) == ["EZY1"]
+    assert captions(operator="baw") == ["BAW3", "BAW4"]
+    assert captions(aircraft="407A3F", callsign="EZY 2") == ["EZY2"]
+    assert captions(originCountry="CZ") == ["EZY2"]
+    assert captions(originCountry="GB", destinationCountry="GB") == ["BAW4"]
+    assert captions(dayFrom="2026-02-02", dayTo="2026-02-03") == ["EZY2", "BAW3"]
+    assert captions(operator="DLH") == []
+    first = ask(service, FLIGHTS, limit=3)["data"]["flights"]
+    assert first["byOperator"]["values"] == [{"value": "BAW", "flights": 2}, {"value": "EZY", "flights": 2}]
+    assert (first["truncated"]["by"], first["total"]["value"]) == ("limit", 4)
+    commit(service, "flights", [flight(9, "EZY9", "EGCC", "LKPR", "2026-02-09")])
+    rest = ask(service, FLIGHTS, limit=3, after=first["truncated"]["next"])["data"]["flights"]
+    assert [f["caption"] for f in rest["flights"]] == ["BAW4"], "a cursor goes on at its own revision"
+    errors = ask(service, FLIGHTS, f={"direction": "ARRIVAL"})["errors"]
+    assert [e["extensions"]["code"] for e in errors] == ["INVALID_VALUE"]
 
 
 KILLED = """
