@@ -147,7 +147,8 @@ ROWS: Final[dict[str, pa.Schema]] = {
         ]
     ),
     # One mention link. from_anchor/to_anchor: the entity id at that end when that end's component is *plain*
-    # (one label, one entity for whoever sees it), else None: the reader works it out per scope.
+    # (one label, one entity for whoever sees it), else None: the reader works it out per scope. from_kind/to_kind:
+    # the kind of that entity when plain; of no meaning else, since all of the component's mentions made it.
     "links": pa.schema(
         [
             ("row", _I),

@@ -43,9 +43,8 @@ class MentionPage:
 
 @dataclass(frozen=True, slots=True)
 class NeighbourCount:
-    """Distinct neighbours of one entity by link kind, direction and neighbour kind (as its mention in the link
-    says: one neighbour may be mentioned as two kinds). next: the cursor for those not listed, None when all are
-    listed or none was asked for."""
+    """Distinct neighbours of one entity by link kind, direction and their kind. next: the cursor for those not
+    listed, None when all are listed or none was asked for."""
 
     link_kind: str
     direction: Direction

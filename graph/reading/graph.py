@@ -37,7 +37,7 @@ class Graph:
 
     Ids are 16 bytes. Any mention id names the entity where its mention now lives, and a withdrawn mention's the one
     that now holds its identifiers; what is hidden is as if unknown. An answer that was limited says by what and
-    gives a cursor for the rest; a cursor goes on at its own revision, whatever the view's (see `at`).
+    gives a cursor for the rest; a cursor goes on at its own revision, whatever the view's (see `view`).
     Raises InvalidValue for a bad argument or cursor, NotHeld for a revision that the store does not hold.
     """
 
@@ -79,6 +79,10 @@ class Graph:
 
         limit: mentions read for it. Of an entity with more, every page gives its own mentions' values."""
         return values.values(self.store, view, entity, after, limit)
+
+    def values_of_all(self, view: View, entities: Sequence[Entity], *, limit: int = 1000) -> list[Values]:
+        """The values of each entity, in their order, as `values` gives their first pages: one call for a list."""
+        return values.values_of_all(self.store, view, entities, limit)
 
     def mentions(
         self, view: View, entity: Entity, *, after: str | None = None, limit: int = 100

@@ -27,8 +27,7 @@ HEAVY = 1000
 
 
 def links_to(reading: Reading, around: Surroundings, picks: Picks) -> tuple[Link, ...]:
-    """The links to picked neighbours, in the picks' order, each once and whole: with all their mention links,
-    also those where the neighbour is mentioned as another kind."""
+    """The links to picked neighbours, in the picks' order, each once and whole: with all their mention links."""
     entity = around.entity
     others = {bucket: settle(reading, [spot for _, spot in page]) for bucket, page in picks.items()}
     wanted = {

@@ -25,7 +25,7 @@ _PAGE = 256
 
 
 class Bucket(NamedTuple):
-    """Neighbours of one entity by link kind, direction (out: its links leave the entity) and kind as mentioned."""
+    """Neighbours of one entity by link kind, direction (out: its links leave the entity) and their kind."""
 
     kind: str
     out: bool
@@ -196,25 +196,30 @@ def _unplain(rows: Iterable[MentionLink]) -> set[int]:
 def _near(reading: Reading, entity: Entity, rows: Sequence[MentionLink]) -> dict[Bucket, dict[bytes, Spot]]:
     near: dict[Bucket, dict[bytes, Spot]] = {}
     for row in rows:
-        start = _end(reading, row.from_comp, row.from_grp, row.from_anchor)
-        finish = _end(reading, row.to_comp, row.to_grp, row.to_anchor)
-        if start[0] == entity.id:
-            near.setdefault(Bucket(row.kind, True, row.to_kind), {})[finish[0]] = finish[1]
-        if finish[0] == entity.id:
-            near.setdefault(Bucket(row.kind, False, row.from_kind), {})[start[0]] = start[1]
+        start, from_spot, from_kind = _end(
+            reading, row.from_comp, row.from_grp, row.from_anchor, row.from_kind
+        )
+        finish, to_spot, to_kind = _end(reading, row.to_comp, row.to_grp, row.to_anchor, row.to_kind)
+        if start == entity.id:
+            near.setdefault(Bucket(row.kind, True, to_kind), {})[finish] = to_spot
+        if finish == entity.id:
+            near.setdefault(Bucket(row.kind, False, from_kind), {})[start] = from_spot
     return near
 
 
 def row_ids(reading: Reading, row: MentionLink) -> tuple[bytes, bytes]:
     """The entity ids at a row's ends; entities in components that aren't plain must be loaded."""
-    start = _end(reading, row.from_comp, row.from_grp, row.from_anchor)
-    return start[0], _end(reading, row.to_comp, row.to_grp, row.to_anchor)[0]
+    start = _end(reading, row.from_comp, row.from_grp, row.from_anchor, row.from_kind)
+    return start[0], _end(reading, row.to_comp, row.to_grp, row.to_anchor, row.to_kind)[0]
 
 
-def _end(reading: Reading, comp: int, grp: int, anchor: bytes | None) -> tuple[bytes, Spot]:
+def _end(reading: Reading, comp: int, grp: int, anchor: bytes | None, kind: str) -> tuple[bytes, Spot, str]:
+    """(id, spot, kind) of the entity at a row's end. The row's own kind holds for plain components only: another's
+    is that of all its mentions, hidden ones too."""
     if anchor is not None:
-        return anchor, Spot(comp, None)
-    return reading.at(comp, grp).id, Spot(comp, grp)
+        return anchor, Spot(comp, None), kind
+    entity = reading.at(comp, grp)
+    return entity.id, Spot(comp, grp), entity.kind
 
 
 def _pages(reading: Reading, key: HubKey, after: bytes | None) -> Iterator[tuple[bytes, Spot]]:

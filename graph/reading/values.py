@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from graph.model import Entity, Mention, MentionId, Truncation, Value, View
 from graph.reading import cursors
 from graph.reading.answers import MentionPage, Values
 from graph.reading.links import Interval, coalesce, holds_on
 from graph.store.base import Store
+
+_GROUPS_A_CALL = 1000
 
 
 def page(
@@ -38,6 +41,25 @@ def values(store: Store, view: View, entity: Entity, after: str | None, limit: i
     return Values(
         tuple(merge([m for m in got if holds_on((m.valid_from, m.valid_to), view.valid)])), truncated
     )
+
+
+def values_of_all(store: Store, view: View, entities: Sequence[Entity], limit: int) -> list[Values]:
+    """See Graph.values_of_all."""
+    cursors.at_least("limit", limit, 1)
+    small = [entity for entity in entities if entity.mention_count <= limit]
+    owner = {group.grp: entity.id for entity in small for group in entity.groups}
+    rows: dict[bytes, list[Mention]] = {entity.id: [] for entity in small}
+    groups = sorted(owner)
+    for start in range(0, len(groups), _GROUPS_A_CALL):
+        for row in store.mentions(view, groups=groups[start : start + _GROUPS_A_CALL]):
+            if holds_on((row.valid_from, row.valid_to), view.valid):
+                rows[owner[row.grp]].append(row)
+    return [
+        Values(tuple(merge(rows[entity.id])), None)
+        if entity.id in rows
+        else values(store, view, entity, None, limit)
+        for entity in entities
+    ]
 
 
 def merge(rows: list[Mention]) -> list[Value]:
