@@ -15,40 +15,40 @@ CALL () {
   UNION
   UNWIND $p.out_kinds AS r
   MATCH ()-[l:LINK_N]->()
-  USING INDEX l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
+  USING INDEX SEEK l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
   WHERE l.from_comp = r[0] AND l.kind > r[1] AND l.kind < r[2]
     AND l.to_kind IS NOT NULL AND l.label IS NOT NULL AND l.to_anchor IS NOT NULL
   RETURN l
   UNION
   UNWIND $p.in_kinds AS r
   MATCH ()-[l:LINK_N]->()
-  USING INDEX l:LINK_N(to_comp, kind, from_kind, label, from_anchor)
+  USING INDEX SEEK l:LINK_N(to_comp, kind, from_kind, label, from_anchor)
   WHERE l.to_comp = r[0] AND l.kind > r[1] AND l.kind < r[2]
     AND l.from_kind IS NOT NULL AND l.label IS NOT NULL AND l.from_anchor IS NOT NULL
   RETURN l
   UNION
   UNWIND $p.out_nkinds AS r
   MATCH ()-[l:LINK_N]->()
-  USING INDEX l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
+  USING INDEX SEEK l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
   WHERE l.from_comp = r[0] AND l.kind = r[1] AND l.to_kind > r[2] AND l.to_kind < r[3]
     AND l.label IS NOT NULL AND l.to_anchor IS NOT NULL
   RETURN l
   UNION
   UNWIND $p.in_nkinds AS r
   MATCH ()-[l:LINK_N]->()
-  USING INDEX l:LINK_N(to_comp, kind, from_kind, label, from_anchor)
+  USING INDEX SEEK l:LINK_N(to_comp, kind, from_kind, label, from_anchor)
   WHERE l.to_comp = r[0] AND l.kind = r[1] AND l.from_kind > r[2] AND l.from_kind < r[3]
     AND l.label IS NOT NULL AND l.from_anchor IS NOT NULL
   RETURN l
   UNION
   UNWIND $p.out_mixed AS comp
   MATCH ()-[l:LINK_N {from_comp: comp, to_mixed: true}]->()
-  USING INDEX l:LINK_N(from_comp, to_mixed)
+  USING INDEX SEEK l:LINK_N(from_comp, to_mixed)
   RETURN l
   UNION
   UNWIND $p.in_mixed AS comp
   MATCH ()-[l:LINK_N {to_comp: comp, from_mixed: true}]->()
-  USING INDEX l:LINK_N(to_comp, from_mixed)
+  USING INDEX SEEK l:LINK_N(to_comp, from_mixed)
   RETURN l
 }
 WITH l

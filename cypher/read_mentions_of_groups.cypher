@@ -4,7 +4,7 @@ CALL (grp) {
   MATCH (m:Mention_N)
   WHERE m.grp = grp AND m.mid > $p.after
     AND m.label IN $p.labels AND m.since <= $p.revision AND (m.until IS NULL OR m.until > $p.revision)
-  RETURN m ORDER BY m.mid LIMIT $p.limit
+  RETURN m ORDER BY m.grp, m.mid LIMIT $p.limit
 }
 WITH m ORDER BY m.mid LIMIT $p.limit
 WITH collect([m.mid, m.comp, m.grp, m.label, m.born, m.source, m.rec_key, m.slot, m.kind, m.caption, m.authority,

@@ -1,16 +1,19 @@
 // generation, labels, revision, day, day_end, comp, kind, nkind, after, limit → head, rows [[anchor, comp]] by anchor
-// One index seek a label, each in the order of anchors and read no further than `limit` distinct ones.
+// One index seek a label, read no further than `limit` distinct ones: ordered by all that the index is on, since
+// Neo4j takes the order of an index only so, however constant the first columns are.
 CALL () {
   UNWIND $p.labels AS label
   CALL (label) {
     MATCH ()-[l:LINK_N]->()
-    USING INDEX l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
-    WHERE l.from_comp = $p.comp AND l.kind = $p.kind AND l.to_kind = $p.nkind AND l.label = label AND l.to_anchor > $p.after
+    USING INDEX SEEK l:LINK_N(from_comp, kind, to_kind, label, to_anchor)
+    WHERE l.from_comp = $p.comp AND l.kind = $p.kind AND l.to_kind = $p.nkind AND l.label = label
+      AND l.to_anchor > $p.after
       AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)
       AND ($p.day IS NULL OR ((l.valid_from IS NULL OR l.valid_from <= $p.day_end)
     AND (l.valid_to IS NULL OR l.valid_to >= $p.day)))
-    WITH DISTINCT l.to_anchor AS anchor, l.to_comp AS comp
-    RETURN anchor, comp ORDER BY anchor LIMIT $p.limit
+    WITH DISTINCT l.from_comp AS near, l.kind AS kind, l.to_kind AS nkind, l.label AS tag, l.to_anchor AS anchor,
+      l.to_comp AS comp
+    RETURN anchor, comp ORDER BY near, kind, nkind, tag, anchor, comp LIMIT $p.limit
   }
   RETURN DISTINCT anchor, comp
 }
