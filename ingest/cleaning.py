@@ -19,7 +19,7 @@ Cleaner = Callable[[str], str | None]
 UNREADABLE: Final = "unreadable"
 IMPLAUSIBLE: Final = "implausible"
 
-_DATES: Final = frozenset({"date", "partial_date", "date_dmy", "date_compact"})
+_DATES: Final = frozenset({"date", "partial_date", "date_dmy", "date_compact", "month_compact"})
 GAP: Final = "\x1f"
 """Between the parts of a value that a cleaner takes apart again."""
 GROUP: Final = "\x1e"
@@ -36,6 +36,11 @@ def _address_key(raw: str) -> str | None:
     return address.key(parts.split(GAP), code, wider.split(GAP))
 
 
+def _month_compact(raw: str) -> str:
+    """The month of a CCYYMM notation (formats.md 1.3)."""
+    return partial_date.clean(f"{raw[:4]}-{raw[4:]}" if len(raw) == 6 else raw)
+
+
 def _sic(raw: str) -> str | None:
     """The register writes "None Supplied" where a company gave no trade (formats.md 1.1)."""
     return None if raw == "None Supplied" else value_type("text").clean(raw)
@@ -44,6 +49,7 @@ def _sic(raw: str) -> str | None:
 NAMED: Final[Mapping[str, Cleaner]] = {
     "date_dmy": date.clean_dmy,
     "date_compact": date.clean_compact,
+    "month_compact": _month_compact,
     "company_name_key": _company_name_key,
     "address_key": _address_key,
     "sic": _sic,
