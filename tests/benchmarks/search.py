@@ -26,7 +26,7 @@ from graph.model import LabelId, Revision, View
 from graph.search import Filter, SearchIndex
 
 LABELS = 30
-VIEW = View(frozenset(LabelId(i) for i in range(LABELS)), Revision(2))
+VIEW = View(frozenset(LabelId(i) for i in range(LABELS)), Revision(3))
 PAST = View(VIEW.labels, Revision(1))
 
 
@@ -179,7 +179,7 @@ def _loaded(
     )
     small = folder / "small"
     small.mkdir()
-    con.execute(f"COPY (SELECT * REPLACE ({n} AS row, {n} AS comp) FROM '{folder}/docs.parquet' LIMIT 1) TO '{small}/docs.parquet' (FORMAT parquet)")  # fmt: skip
+    con.execute(f"COPY (SELECT * REPLACE ({n} AS row, {n} AS comp, {LABELS} AS label) FROM '{folder}/docs.parquet' LIMIT 1) TO '{small}/docs.parquet' (FORMAT parquet)")  # fmt: skip
     start = perf_counter()
     index.apply(small, Revision(3))
     return index, [Line(f"one {what} document into {n:,}", took := (perf_counter() - start) * 1e3, took)]
