@@ -206,9 +206,8 @@ def slowly(groups: list[Group], pairs: list[Pair]) -> list[list[int]]:
 
     for p in sorted((p for p in judged if p.verdict == "SAME"), key=lambda p: p.id):
         join(p.grp_a, p.grp_b)
-    for p in pairs:
-        if p.by != "judgement" and p.verdict == "DIFFERENT" and home(p.grp_a) is not home(p.grp_b):
-            apart.append({p.grp_a, p.grp_b})
+    against = [p for p in pairs if p.by != "judgement" and p.verdict == "DIFFERENT"]
+    apart += [{p.grp_a, p.grp_b} for p in against if home(p.grp_a) is not home(p.grp_b)]
     for key in sorted({key for each in groups for key in each.keys}):
         earlier: list[int] = []
         for each in groups:
@@ -219,7 +218,6 @@ def slowly(groups: list[Group], pairs: list[Pair]) -> list[list[int]]:
     for p in sorted(models, key=lambda p: (-(p.strength or 0), p.id)):
         join(p.grp_a, p.grp_b)
     order = {each.grp: index for index, each in enumerate(groups)}
-    found = sorted(
+    return sorted(
         (sorted(each, key=lambda grp: order[grp]) for each in clusters), key=lambda each: order[each[0]]
     )
-    return found
