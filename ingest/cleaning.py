@@ -57,8 +57,14 @@ NAMED: Final[Mapping[str, Cleaner]] = {
 """Cleaners that are not value types: notations of files, and keys."""
 
 
+def _degrees(whole: str) -> str:
+    """Degrees of a cleaned point with a fraction, or 0."""
+    return rf"(0|-?({whole})\.[0-9]{{0,5}}[1-9])"
+
+
 REGULAR_LENGTH: Final = 200
-_WORDS = r"[!#-\[\]-~]+"
+# With the arrow of flights' captions, which NFC leaves as it is beside any of the others.
+_WORDS = r"[!#-\[\]-~→]+"
 _PIECE = r"[!#-+\--\[\]-~]+"
 _PLAIN = f"^{_WORDS}( {_WORDS})*$"
 REGULAR: Final[Mapping[str, str]] = {
@@ -70,9 +76,25 @@ REGULAR: Final[Mapping[str, str]] = {
     "company_number": r"^([1-9][0-9]{7}|0[1-9][0-9]{6}|(SC|NI|OC)[1-9][0-9]{5})$",
     "postcode": r"^[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}$",
     "integer": r"^(0|[1-9][0-9]{0,17})$",
+    "number": r"^(0|-?[1-9][0-9]{0,17}|-?(0|[1-9][0-9]{0,17})\.[0-9]{0,17}[1-9])$",
+    "geo": f"^{_degrees('[1-8]?[0-9]')},{_degrees('[1-9]?[0-9]|1[0-7][0-9]')}$",
+    "icao24": r"^([1-9a-f][0-9a-f]{5}|0[1-9a-f][0-9a-f]{4}|00[1-9a-f][0-9a-f]{3})$",
+    "registration": r"^([A-Z0-9]{2,10}|[A-Z0-9]{1,4}-[A-Z0-9]{1,5})$",
+    "callsign": r"^[A-Z0-9]{1,8}$",
+    "flight_number": r"^([A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])[1-9][0-9]{0,3}[A-Z]?$",
+    "airport_code": r"^[A-Z0-9][A-Z0-9-]{1,6}$",
 }
 """Cleaner -> the form (RE2) of values that it leaves as they are and that JSON writes without escapes, up to
 REGULAR_LENGTH bytes. Most values have it: their columns are cleaned without Python."""
+
+_MONTH_DAY = "(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+REWRITTEN: Final[Mapping[str, tuple[str, str]]] = {
+    "instant": (
+        rf"^([12][0-9]{{3}}-{_MONTH_DAY})[ T]((?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:Z|\+00:?00)$",
+        r"\1T\2Z",
+    ),
+}
+"""Cleaner -> a form (RE2) of values and what it makes of them: columns cleaned without Python although they change."""
 
 
 @cache
