@@ -62,11 +62,17 @@ def prepare(settings: Settings) -> tuple[Settings, dict[str, Any]]:
 
 
 def files_of(case: Path) -> list[Path]:
-    """The case's files in the order they would have come: by the date in their names, registers first."""
+    """The case's files in the order they would have come: by the date in their names (a month's events at its end), registers first."""
     return sorted(
         (path for path in case.iterdir() if path.is_file()),
-        key=lambda path: ("".join(filter(str.isdigit, path.name))[-8:], path.name),
+        key=lambda path: ("".join(filter(str.isdigit, path.name))[-8:].ljust(8, "9"), path.name),
     )
+
+
+def intake_of(path: Path) -> Intake:
+    """The register's snapshots and its event stream are one source, so that an event updates the row it is about."""
+    together = ("BasicCompanyData", "psc-snapshot", "stream")
+    return Intake(source="companies-house" if path.name.startswith(together) else "")
 
 
 def run(settings: Settings, *, serve_after: bool) -> int:
@@ -77,7 +83,7 @@ def run(settings: Settings, *, serve_after: bool) -> int:
     with _OUT.status("taking the case in …") as status:
         for path in files_of(settings.data / "case"):
             status.update(f"taking in {path.name}")
-            refused += [report for report in service.ingest(path, Intake()) if "refused" in report]
+            refused += [report for report in service.ingest(path, intake_of(path)) if "refused" in report]
     if refused:
         _OUT.print(
             f"{len(refused)} files were not taken in: {', '.join(report['file'] for report in refused)}",

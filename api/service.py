@@ -135,7 +135,7 @@ class Service:
             observed_at=observed_at,
             complete=read.snapshot != "NO" and observed_at != "",
             absence=read.absence,
-            covers=getattr(read, "covers", ""),
+            covers=read.covers,
             purpose=intake.purpose,
             zone=intake.zone,
         )

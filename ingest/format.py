@@ -65,6 +65,8 @@ class Reading:
     absence: Literal["closed", "withdrawn"] = "withdrawn"
     leftovers: Mapping[str, int] | None = None
     notes: tuple[str, ...] = ()
+    covers: str = ""
+    """Regex of the record keys a complete snapshot speaks for: a source may be fed in several formats. "" = all."""
 
 
 class Sink(Protocol):

@@ -53,6 +53,7 @@ class Staged:
     absence: Literal["closed", "withdrawn"]
     notes: tuple[str, ...]
     texts: int = 0
+    covers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _stage(
         shown, chosen.name, directory, digest, reading.read, kept, sink.counts["mentions"], sink.counts["links"],
         reading.rejected, reading.skipped, dict(sorted((reading.leftovers or {}).items())), reading.observed_basis,
         reading.snapshot, reading.absence, reading.notes,
+        covers=reading.covers,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from api import demo
 from api.schema import execute
-from api.service import Intake, Service
+from api.service import Service
 from api.settings import Settings
 
 README = Path(__file__).parents[1] / "README.md"
@@ -25,7 +25,7 @@ def case(data: Path) -> Service:
     settings, _ = demo.prepare(Settings(data=data))
     service = Service(settings)
     for path in demo.files_of(settings.data / "case"):
-        for _ in service.ingest(path, Intake()):
+        for _ in service.ingest(path, demo.intake_of(path)):
             pass
     return service
 

@@ -185,7 +185,15 @@ class BasicCompanyData:
         rejected = run.rejected + lines.rejected
         snapshot, notes = stated(file, rejected)
         return Reading(
-            run.read + lines.rejected, rejected, 0, basis, snapshot, "closed", run.leftovers, notes
+            run.read + lines.rejected,
+            rejected,
+            0,
+            basis,
+            snapshot,
+            "closed",
+            run.leftovers,
+            notes,
+            "^/?company/[^/]+$",
         )
 
 

@@ -61,7 +61,11 @@ class PscSnapshot:
         out.flush()
         read += out.rejected - counts.pop("rejected", 0)
         snapshot, notes = _completeness(file, trailer, counts, out.rejected)
-        return Reading(read, out.rejected, 0, basis, snapshot, "withdrawn", out.leftovers, notes)
+        return Reading(read, out.rejected, 0, basis, snapshot, "withdrawn", out.leftovers, notes, COVERS)
+
+
+COVERS = "^/?company/[^/]+/(persons-with-significant-control|exemptions)"
+"""The keys of controllers, statements and exemptions, beside which a source may hold companies and officers."""
 
 
 def _describe(value: dict[str, Any], locator: str, raw: str, out: Description) -> str | None:

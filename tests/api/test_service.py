@@ -164,6 +164,21 @@ def test_a_complete_snapshot_closes_what_it_lacks_and_a_late_one_does_not(servic
     assert ask(service, '{ company(number: "1") { caption } }')["data"]["company"] == {"caption": "ACME LTD"}
 
 
+def test_a_snapshot_ends_only_the_keys_it_speaks_for(service: Service) -> None:
+    commit(service, "register", [company(1, "ACME LTD"), control(1, "Jo Smith"), control(1, "Jo Jones")])
+    later = [control(1, "Jo Smith", day="2026-02-01")]
+    ended = {"complete": True, "observed_at": "2026-02-01T00:00:00Z", "covers": "^psc/"}
+    commit(service, "register", later, **ended)
+    found = ask(
+        service,
+        '{ company(number: "1") { caption expand(linkKinds: ["CONTROLS"]) { links { source { caption } } } } }',
+    )
+    assert found["data"]["company"] == {
+        "caption": "ACME LTD",
+        "expand": {"links": [{"source": {"caption": "Jo Smith"}}]},
+    }
+
+
 def test_a_withdrawn_record_leaves_and_its_id_leads_to_whoever_holds_its_identifier(service: Service) -> None:
     commit(service, "register", [company(1, "ACME LTD")])
     commit(service, "controllers", [control(1, "Jo Smith")])
