@@ -24,11 +24,11 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 class Element(NamedTuple):
-    """member: the object's member that holds the array, None of a bare array. index: from 0 in that array, None of a
+    """member: the object's member that holds the array, None of a bare array. place: from 0 in that array, None of a
     member that is no array. value: what it means. raw: what was written."""
 
     member: str | None
-    index: int | None
+    place: int | None
     value: Any
     raw: str
 
@@ -45,7 +45,7 @@ def json_values(path: Path, name: str) -> Iterator[Element]:
 def first_element(head: bytes) -> Element | None:
     """The first array element that a file's first bytes hold whole, None when they hold none."""
     with suppress(Refused):
-        return next((e for e in _Text([head], "").elements() if e.index is not None), None)
+        return next((e for e in _Text([head], "").elements() if e.place is not None), None)
     return None
 
 

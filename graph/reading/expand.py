@@ -78,15 +78,12 @@ def _expansion(
 ) -> Expansion:
     entity = around.entity
     nexts = {bucket: _cursor(reading.view, entity, bucket, picks[bucket][-1][0]) for bucket in more}
+    totals = [(bucket, count(reading, around, bucket)) for bucket in around.buckets]
     counts = tuple(
-        NeighbourCount(
-            bucket.kind,
-            "OUT" if bucket.out else "IN",
-            bucket.nkind,
-            count(reading, around, bucket),
-            nexts.get(bucket),
-        )
-        for bucket in around.buckets
+        NeighbourCount(bucket.kind, "OUT" if bucket.out else "IN", bucket.nkind, total, nexts.get(bucket))
+        for bucket, total in totals
+        # A hub bucket may have none on a day; others are not even looked for then.
+        if total.value
     )
     truncated = tuple(
         Truncation("perKindLimit", options.per_kind_limit, nexts[bucket])

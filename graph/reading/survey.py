@@ -68,7 +68,7 @@ def survey(
 ) -> list[Surroundings]:
     """The surroundings of entities (each once), over all link kinds or some.
 
-    Costs three store calls, and one more an entity with hub buckets. hubs False: every link is fetched; only
+    Costs a few store calls, and one more an entity with hub buckets. hubs False: every link is fetched; only
     for entities known to have few. An entity that shares its component with others is never read by counter."""
     counters = hub_counters(reading, entities) if hubs else {}
     found = {
@@ -81,15 +81,15 @@ def survey(
         if keys:
             skip: list[HubKey] = [bucket.key(entity.comp) for bucket in keys]
             rows[entity.id] += reading.store.links(reading.view, [entity.comp], skip=skip)
+    _add_loops(reading, [e for e in entities if e.whole and counters.get(e.comp)], rows)
     _fetch(reading, [e for e in entities if not (e.whole and counters.get(e.comp))], rows)
     wanted = {key: [row for row in got if not kinds or row.kind in kinds] for key, got in rows.items()}
     reading.load(_unplain(row for got in wanted.values() for row in got))
-    return [
-        Surroundings(
-            entity, tuple(wanted[entity.id]), _near(reading, entity, wanted[entity.id]), found[entity.id]
-        )
-        for entity in entities
-    ]
+    around = []
+    for entity in entities:
+        mine, hub = wanted[entity.id], found[entity.id]
+        around.append(Surroundings(entity, tuple(mine), _near(reading, entity, mine, hub), hub))
+    return around
 
 
 def hub_counters(reading: Reading, entities: Iterable[Entity]) -> dict[int, dict[Bucket, int]]:
@@ -193,17 +193,31 @@ def _unplain(rows: Iterable[MentionLink]) -> set[int]:
     return comps
 
 
-def _near(reading: Reading, entity: Entity, rows: Sequence[MentionLink]) -> dict[Bucket, dict[bytes, Spot]]:
+def _add_loops(reading: Reading, hubs: Sequence[Entity], rows: dict[bytes, list[MentionLink]]) -> None:
+    """Links from a hub to itself: left out with one direction's hub bucket, they belong to the other's too."""
+    by_comp = {entity.comp: entity for entity in hubs}
+    pairs = [(comp, comp) for comp in sorted(by_comp)]
+    for row in reading.store.links(reading.view, between=pairs) if pairs else ():
+        held = rows[by_comp[row.from_comp].id]
+        if all(other.row != row.row for other in held):
+            held.append(row)
+
+
+def _near(
+    reading: Reading, entity: Entity, rows: Sequence[MentionLink], hubs: Collection[Bucket]
+) -> dict[Bucket, dict[bytes, Spot]]:
     near: dict[Bucket, dict[bytes, Spot]] = {}
     for row in rows:
         start, from_spot, from_kind = _end(
             reading, row.from_comp, row.from_grp, row.from_anchor, row.from_kind
         )
         finish, to_spot, to_kind = _end(reading, row.to_comp, row.to_grp, row.to_anchor, row.to_kind)
-        if start == entity.id:
-            near.setdefault(Bucket(row.kind, True, to_kind), {})[finish] = to_spot
-        if finish == entity.id:
-            near.setdefault(Bucket(row.kind, False, from_kind), {})[start] = from_spot
+        leaving, arriving = Bucket(row.kind, True, to_kind), Bucket(row.kind, False, from_kind)
+        # A hub bucket's plain neighbours are counted by its counter.
+        if start == entity.id and not (leaving in hubs and to_spot.grp is None):
+            near.setdefault(leaving, {})[finish] = to_spot
+        if finish == entity.id and not (arriving in hubs and from_spot.grp is None):
+            near.setdefault(arriving, {})[start] = from_spot
     return near
 
 

@@ -93,7 +93,6 @@ _FLIGHT = MentionMap(
     properties=properties(
         flight_number=_NUMBER,
         callsign=_CALLSIGN,
-        operator=_OPERATOR,
         icao24=_ICAO24,
         registration=_REGISTRATION,
         origin=_ORIGIN,

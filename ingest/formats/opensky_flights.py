@@ -49,9 +49,9 @@ class OpenSkyFlights:
 
 
 def _describe(element: Element, out: Description) -> None:
-    locator = f"flight {(element.index or 0) + 1}"
+    locator = f"flight {(element.place or 0) + 1}"
     try:
-        if element.index is None or element.member is not None or not isinstance(element.value, dict):
+        if element.place is None or element.member is not None or not isinstance(element.value, dict):
             raise InvalidValue("flight", element.raw[:80], "an object in a bare array")
         record = Fields(element.value)
         leg, key = _take(record)

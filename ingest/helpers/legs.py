@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from graph.values import clean_or_none
 from ingest.describe import Description, Properties, properties_of
@@ -24,11 +24,11 @@ _ARRIVALS = ("arrived", "landed", "last_seen", "expected_arrival", "scheduled_ar
 
 @dataclass(slots=True)
 class Place:
-    """An airport as a record gives it. codes: as received, ICAO first."""
+    """An airport as a record gives it. codes: as received, ICAO first. values: Airport property -> text."""
 
     codes: tuple[str | None, ...] = ()
     name: str | None = None
-    time_zone: str | None = None
+    values: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,7 +82,8 @@ def describe_leg(out: Description, leg: Leg) -> None:
     icao24, registration = flight.add("icao24", leg.icao24), flight.add("registration", leg.registration)
     stated = clean_or_none("code", leg.airline.icao), clean_or_none("code", leg.airline.iata)
     guessed = None if any(stated) or leg.airline.name else designator(said.get("callsign"))
-    operator = flight.add("operator", stated[0] or stated[1] or guessed)
+    # What only a callsign says is the operator mention's, which is signed, and a search term; the flight didn't say it.
+    operator = flight.add("operator", stated[0] or stated[1]) or guessed
 
     leaves, reaches = _moment(said, _DEPARTURES), _moment(said, _ARRIVALS)
     # The day that the flight is known by: a delay past midnight does not change it.
@@ -104,20 +105,18 @@ def describe_leg(out: Description, leg: Leg) -> None:
         valid_from=start,
         valid_to=end,
     )
-    told = {"valid_from": start, "valid_to": end}
-    for kind, slot, codes, place, at, scheduled, actual in (
-        ("DEPARTS_FROM", "origin", origin, leg.origin, start, "scheduled_departure", _DEPARTURES[:3]),
-        ("ARRIVES_AT", "destination", destination, leg.destination, end, "scheduled_arrival", _ARRIVALS[:3]),
-    ):
-        if _airport(out, slot, codes, place):
-            when = {"scheduled": said.get(scheduled), "actual": _moment(said, actual)}
-            out.link(kind, "flight", slot, valid_from=at, valid_to=at, props=when)
+    if _airport(out, "origin", origin, leg.origin):
+        when = {"scheduled": said.get("scheduled_departure"), "actual": _moment(said, _DEPARTURES[:3])}
+        out.link("DEPARTS_FROM", "flight", "origin", valid_from=start, valid_to=start, props=when)
+    if _airport(out, "destination", destination, leg.destination):
+        when = {"scheduled": said.get("scheduled_arrival"), "actual": _moment(said, _ARRIVALS[:3])}
+        out.link("ARRIVES_AT", "flight", "destination", valid_from=end, valid_to=end, props=when)
     if icao24 or registration:
         _aircraft(out, icao24, registration, leg)
-        out.link("FLOWN_BY", "flight", "aircraft", **told)
+        out.link("FLOWN_BY", "flight", "aircraft", valid_from=start, valid_to=end)
     if operator or leg.airline.name:
         _operator(out, leg.airline, stated, guessed)
-        out.link("OPERATED_BY", "flight", "operator", **told)
+        out.link("OPERATED_BY", "flight", "operator", valid_from=start, valid_to=end)
 
 
 def _codes(flight: Properties, name: str, place: Place) -> list[str]:
@@ -141,7 +140,13 @@ def _facets(
 ) -> list[str]:  # fmt: skip
     """Exact search terms. One operator, one route and one day a record, in its best code: they are counted by."""
     route = f"{origin[0]}-{destination[0]}" if origin and destination else None
-    single = (("route", route), ("operator", operator), ("callsign", callsign), ("number", number), ("day", day))
+    single = (
+        ("route", route),
+        ("operator", operator),
+        ("callsign", callsign),
+        ("number", number),
+        ("day", day),
+    )
     return [
         *(f"airport:{code}" for code in (*origin, *destination)),
         *(f"from:{code}" for code in origin),
@@ -157,11 +162,14 @@ def _airport(out: Description, slot: str, codes: list[str], place: Place) -> boo
     props = properties_of("Airport")
     name = props.add("name", place.name)
     for code in codes:
-        kind = "icao" if len(code) == 4 and code.isalpha() else "iata" if _IATA.fullmatch(code) else "local_code"
+        kind = (
+            "icao" if len(code) == 4 and code.isalpha() else "iata" if _IATA.fullmatch(code) else "local_code"
+        )
         # A bare code says nothing that the key does not.
         if place.name or len(codes) > 1:
             props.add(kind, code)
-    props.add("time_zone", place.time_zone)
+    for prop, raw in place.values.items():
+        props.add(prop, raw)
     out.mention(
         slot,
         "Airport",
@@ -193,19 +201,17 @@ def _aircraft(out: Description, icao24: str | None, registration: str | None, le
 def _operator(
     out: Description, airline: Airline, stated: tuple[str | None, str | None], guessed: str | None
 ) -> None:
-    props: Properties = properties_of("Organisation")
+    props = properties_of("Organisation")
     name = props.add("name", airline.name)
-    props.add("airline_icao", stated[0] or guessed)
-    props.add("airline_iata", stated[1])
-    icao = stated[0] or guessed
-    keys: list[Any] = [f"airline_icao:{icao}" if icao else None]
+    icao = props.add("airline_icao", stated[0] or guessed)
+    iata = props.add("airline_iata", stated[1])
     out.mention(
         "operator",
         "Organisation",
         authority=1 if name else 2,
-        caption=name or icao or stated[1],
+        caption=name or icao or iata,
         props=props,
-        names=(name, icao, stated[1]),
-        keys=keys,
+        names=(name, icao, iata),
+        keys=(f"airline_icao:{icao}" if icao else None,),
         derived_by=DERIVED if guessed else None,
     )

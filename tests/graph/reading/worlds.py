@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -108,7 +109,12 @@ class Projector:
         """One revision more: the store stands as the world does."""
         delta = Delta()
         for table, rows in self._project(now).items():
-            fresh = {json.dumps(row, sort_keys=True, default=bytes.hex): row for row in rows}
+            seen: Counter[str] = Counter()
+            fresh: dict[str, Row] = {}
+            for row in rows:
+                text = json.dumps(row, sort_keys=True, default=bytes.hex)
+                seen[text] += 1  # Two records may say the very same.
+                fresh[f"{text} {seen[text]}"] = row
             standing = self._standing[table]
             for text in sorted(standing.keys() - fresh.keys()):
                 delta.end(table, standing.pop(text))
@@ -207,7 +213,7 @@ def _plain(
         found = cluster(held, [_pair(v, comp, grp) for v in now.verdicts.values()])
         plain = len(found) == 1 and len({g.label for g in held}) == 1 and number not in odd
         anchor[number] = found[0].anchor if plain else None
-        kind[number] = min(((g.caption == "", g.authority, g.caption, g.kind) for g in held))[3]
+        kind[number] = min((g.caption == "", g.authority, g.caption, g.kind) for g in held)[3]
     return anchor, kind
 
 
