@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from ingest.delimited import BOM, Delimited
 from ingest.format import Basis, Input, Reading, Sink
+from ingest.helpers.airport_columns import flight_key, point
 from ingest.helpers.observed import observed, stated
 from ingest.mapping import (
     Cleaned,
@@ -35,13 +36,6 @@ COLUMNS = (
 
 _UTC = "make_timestamp(epoch_us(try_cast({} AS TIMESTAMPTZ)))"
 _ISO = "strftime({}, '%Y-%m-%dT%H:%M:%SZ')"
-# Degrees may be written with an exponent (beside Greenwich); what is no number goes on as it is, to be flagged.
-_DEGREES = "coalesce(rtrim(rtrim(printf('%.6f', try_cast({0} AS DOUBLE)), '0'), '.'), nullif(trim({0}), ''))"
-# A four-character code names one airport (ICAO's, or the national one that stands in for it), three letters another.
-_AIRPORT_KEY = (
-    "CASE WHEN regexp_full_match(upper(trim({0})), '[A-Z0-9]{{4}}') THEN 'airport_icao:' || upper(trim({0})) "
-    "WHEN regexp_full_match(upper(trim({0})), '[A-Z]{{3}}') THEN 'airport_iata:' || upper(trim({0})) END"
-)
 _PREPARE = f"""
 SELECT *, {_ISO.format("greatest(first_utc, last_utc)")} AS until, strftime(first_utc, '%Y-%m-%d') AS leg_day,
   coalesce(nullif(upper(trim(callsign)), ''), nullif(trim(number), ''), lower(trim(icao24))) || ' '
@@ -49,10 +43,9 @@ SELECT *, {_ISO.format("greatest(first_utc, last_utc)")} AS until, strftime(firs
     || coalesce(strftime(first_utc, '%Y-%m-%d'), '') AS caption
 FROM (SELECT *, {_UTC.format("firstseen")} AS first_utc, {_UTC.format("lastseen")} AS last_utc,
   nullif(upper(trim(origin)), '') AS leaves, nullif(upper(trim(destination)), '') AS reaches,
-  {_DEGREES.format("latitude_1")} || ',' || {_DEGREES.format("longitude_1")} AS first_position,
-  {_DEGREES.format("latitude_2")} || ',' || {_DEGREES.format("longitude_2")} AS last_position,
+  {point("latitude_1", "longitude_1")} AS first_position, {point("latitude_2", "longitude_2")} AS last_position,
   nullif(regexp_extract(upper(trim(callsign)), '^([A-Z]{{3}})[0-9]', 1), '') AS operator,
-  {_AIRPORT_KEY.format("origin")} AS origin_key, {_AIRPORT_KEY.format("destination")} AS destination_key
+  {flight_key("origin")} AS origin_key, {flight_key("destination")} AS destination_key
   FROM source)
 """
 

@@ -89,6 +89,7 @@ def describe_leg(out: Description, leg: Leg) -> None:
     # The day that the flight is known by: a delay past midnight does not change it.
     due = said.get("scheduled_departure") or leaves or said.get("scheduled_arrival") or reaches
     day = flight.add("day", due[:10] if due else None)
+    # An end of unknown time stands at the other's: left open, a leg would last for ever.
     start, end = leaves or reaches, reaches or leaves
     if start and end and start > end:
         flight.flag("arrived", "before departure", end)
