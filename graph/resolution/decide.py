@@ -34,12 +34,19 @@ DECISIONS = pa.schema(
 
 @lru_cache
 def airport_codes() -> pa.Table:
-    """(icao, iata) of the airports of the world, from the airportsdata package: a table frozen with the lock file,
-    so that a decision does not depend on which airports a reader, or anybody, has loaded."""
+    """(icao, iata, lat, lon) of the airports of the world, from the airportsdata package: a table frozen with the
+    lock file, so that a decision does not depend on which airports a reader, or anybody, has loaded."""
     import airportsdata
 
-    known = sorted((code, row["iata"]) for code, row in airportsdata.load("ICAO").items() if row["iata"])
-    return pa.table({"icao": [icao for icao, _ in known], "iata": [iata for _, iata in known]})
+    rows = [row for _, row in sorted(airportsdata.load("ICAO").items())]
+    return pa.table(
+        {
+            "icao": [row["icao"] for row in rows],
+            "iata": [row["iata"] or None for row in rows],
+            "lat": pa.array([row["lat"] for row in rows], pa.float64()),
+            "lon": pa.array([row["lon"] for row in rows], pa.float64()),
+        }
+    )
 
 
 def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:

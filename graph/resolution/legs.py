@@ -6,7 +6,7 @@ airports and in every feed. A decision is a function of its two mentions and of 
 SAME: the aircraft agrees (or, where at most one mention knows it, number or callsign and one airport), nothing
 contradicts, at least one end's like times agree (like_times.py) and none clashes. Two mentions without any like time
 (the departure board of one airport, the arrival board of the other) are one leg when number or callsign and both
-airports agree and the one arrives within 20 hours of the other's departure.
+airports agree and the one arrives when the other could have flown there.
 DIFFERENT: one aircraft's observed times of one kind clash by up to an hour (a chain of two joins reaches no
 further), or a cancelled and an airborne leg agree in all else: so that no third mention can join the two.
 """
@@ -58,16 +58,20 @@ _PROPERTIES: Final[dict[str, str]] = {
 }
 """Column -> Flight property of the ontology, where the names differ."""
 
-DURATION: Final = 20 * 60
-"""The longest leg in minutes, for two mentions without any like time. Short of a day, so that yesterday's departure
-never meets today's arrival of the same number."""
+KM_PER_MINUTE: Final = (8.0, 20.0)
+SPARE: Final = 90
+"""Slowest and fastest, gate to gate but for the minutes to spare on the ground: 480 to 1,200 km/h. What two mentions
+without any like time are held to, so that yesterday's departure does not meet today's arrival of the same number."""
+DURATION: Final = 12 * 60
+"""The longest leg in minutes where the way is not known."""
+EARTH_KM: Final = 6371.0088
 
 # Bits, as in like_times.py: an aircraft is one of some 16,000 in the air, a number or callsign one of a thousand that
-# share its block, an airport one of 64 by traffic; 1,200 of 2,880 minutes are within the longest leg.
+# share its block, an airport one of 64 by traffic; some 180 of 2,880 minutes could be a leg's arrival.
 AIRCRAFT_BITS: Final = 14.0
 NAME_BITS: Final = 10.0
 AIRPORT_BITS: Final = 6.0
-DURATION_BITS: Final = 1.3
+DURATION_BITS: Final = 4.0
 
 # The same flight's radio call where the callsign is the operator's designator and the flight's number.
 _RADIO = "operator || regexp_extract(number, '^[A-Z0-9]{2}0*([1-9][0-9]*[A-Z]?)$', 1)"
@@ -98,8 +102,8 @@ def match_legs(
 ) -> duckdb.DuckDBPyRelation:
     """Decisions among the mentions of `new`, and between them and those of `held`, ordered by (a, b).
 
-    new, held: relations with FLIGHT_COLUMNS; a mention in both counts as new. airports: relation (icao, iata) of the
-    airports known, for mentions that give different codes of one. Rows: a BLOB < b BLOB, verdict 'SAME' |
+    new, held: relations with FLIGHT_COLUMNS; a mention in both counts as new. airports: relation (icao, iata, lat,
+    lon: degrees) of the airports known, for mentions that give different codes of one, and for distances. Rows: a BLOB < b BLOB, verdict 'SAME' |
     'DIFFERENT', strength in bits, reason JSON [{"name", "a", "b", "minutes", "bits"}], weightiest first; its bits
     add up to the strength. Lazy: worked out each time it is read.
     """
@@ -108,11 +112,13 @@ def match_legs(
 
 def legs_sql(new: str, held: str, airports: str | None = None) -> str:
     """The query of match_legs, to be read or explained."""
-    known = airports or "(SELECT NULL::VARCHAR AS icao, NULL::VARCHAR AS iata)"
+    nothing = "SELECT NULL::VARCHAR AS icao, NULL::VARCHAR AS iata, NULL::DOUBLE AS lat, NULL::DOUBLE AS lon"
+    known = airports or f"({nothing})"
     steps = {
         # An IATA code that the airports known give to two places says nothing about which.
         "codes": f"SELECT iata, min(icao) AS icao FROM {known} WHERE iata IS NOT NULL "
         "GROUP BY iata HAVING count(DISTINCT icao) = 1",
+        "points": f"SELECT icao AS code, avg(lat) AS lat, avg(lon) AS lon FROM {known} WHERE icao IS NOT NULL GROUP BY icao",
         "given": _given(new, held),
         "places": _PLACES,
         "legs": _LEGS,
@@ -145,16 +151,25 @@ def _given(new: str, held: str) -> str:
     )
 
 
-# Airport codes of both ends, a known IATA code written as its ICAO one.
+# Airport codes of both ends, a known IATA code written as its ICAO one, and where they are.
 _PLACES = (
-    "SELECT n, departure, list_sort(list_distinct(list(coalesce(codes.icao, code)))) AS codes FROM ("
+    "SELECT n, departure, list_sort(list_distinct(list(place))) AS codes, avg(lat) AS lat, avg(lon) AS lon FROM ("
+    "SELECT n, departure, coalesce(codes.icao, code) AS place FROM ("
     "SELECT n, true AS departure, unnest(origins) AS code FROM given UNION ALL "
-    "SELECT n, false, unnest(destinations) FROM given) LEFT JOIN codes ON code = codes.iata GROUP BY ALL"
+    "SELECT n, false, unnest(destinations) FROM given) LEFT JOIN codes ON code = codes.iata) "
+    "LEFT JOIN points ON points.code = place GROUP BY n, departure"
+)
+
+# Great-circle distance by the haversine formula. (least() passes over a NULL: without the test an unknown airport
+# would be at the other end of the Earth.)
+_KILOMETRES = (
+    f"if(f.lat IS NULL OR t.lat IS NULL, NULL, {2 * EARTH_KM} * asin(sqrt(least(1, pow(sin(radians(t.lat - f.lat) / 2), 2) "
+    "+ cos(radians(f.lat)) * cos(radians(t.lat)) * pow(sin(radians(t.lon - f.lon) / 2), 2)))))"
 )
 
 # One row a mention with what the comparisons need. A first sighting is a take-off only where the estimator found an
 # airport under it (formats.md 2.1); elsewhere coverage began there.
-_LEGS = """SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.codes, []) AS tos,
+_LEGS = f"""SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.codes, []) AS tos,
  len(froms) > 0 AS from_known, len(tos) > 0 AS to_known,
  coalesce(took_off, if(from_known, first_seen, NULL)) AS wheels_off,
  coalesce(landed, if(to_known, last_seen, NULL)) AS wheels_on,
@@ -165,7 +180,7 @@ _LEGS = """SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.codes, [])
  [gate_out, took_off, first_seen, scheduled_out, expected_out] AS outs,
  [gate_in, landed, last_seen, scheduled_in, expected_in] AS ins,
  coalesce(scheduled_out, gate_out, expected_out, wheels_off) AS leaves,
- coalesce(scheduled_in, gate_in, expected_in, wheels_on) AS reaches
+ coalesce(scheduled_in, gate_in, expected_in, wheels_on) AS reaches, {_KILOMETRES} AS way
  FROM given LEFT JOIN places f ON f.n = given.n AND f.departure
  LEFT JOIN places t ON t.n = given.n AND NOT t.departure"""
 
@@ -220,7 +235,8 @@ def _compared() -> str:
  NOT turned AND list_has_any(x.tos, y.tos) AS to_same, NOT turned AND {_against("tos")} AS to_against,
  x.cancelled AND y.airborne OR y.cancelled AND x.airborne AS cancelled_against,
  if(y.leaves IS NULL AND x.reaches IS NULL, epoch(y.reaches) - epoch(x.leaves),
-    if(x.leaves IS NULL AND y.reaches IS NULL, epoch(x.reaches) - epoch(y.leaves), NULL)) / 60 AS duration, {times}
+    if(x.leaves IS NULL AND y.reaches IS NULL, epoch(x.reaches) - epoch(y.leaves), NULL)) / 60 AS duration,
+ coalesce(x.way, y.way) AS way, {times}
  FROM near JOIN legs x ON x.n = xn JOIN legs y ON y.n = yn"""
 
 
@@ -250,7 +266,8 @@ def _judged() -> str:
  NOT contradicts AND agrees AND NOT clashes
   AND coalesce(aircraft_same OR name_same AND (from_same OR to_same), name_same AND (from_same OR to_same)) AS matches,
  NOT contradicts AND {none} AND name_same AND from_same AND to_same
-  AND coalesce(duration > 0 AND duration <= {DURATION}, false) AS across,
+  AND coalesce(duration BETWEEN way / {KM_PER_MINUTE[1]} AND way / {KM_PER_MINUTE[0]} + {SPARE},
+   duration > 0 AND duration <= {DURATION}, false) AS across,
  coalesce(aircraft_same, false) AND NOT agrees AND ({" OR ".join(alike)}) AS torn FROM compared"""
 
 

@@ -53,10 +53,10 @@ def _same_kind(name: str, departure: bool, x: str, y: str, **flags: bool) -> Lik
 
 
 def _taxi(name: str, departure: bool, gate: str, air: str, **flags: bool) -> tuple[LikeTime, LikeTime]:
-    """Gate of the one and air of the other, both ways round. gate: SQL with {m} for the mention."""
+    """Gate of the one and air of the other, both ways round; both SQL with {m} for the mention."""
     found = []
     for of_gate, of_air in (("x", "y"), ("y", "x")):
-        at_gate, in_air = gate.replace("{m}", of_gate), f"{of_air}.{air}"
+        at_gate, in_air = gate.replace("{m}", of_gate), air.replace("{m}", of_air)
         minutes = _between(at_gate, in_air) if departure else _between(in_air, at_gate)
         x, y = (at_gate, in_air) if of_gate == "x" else (in_air, at_gate)
         found.append(LikeTime(name, departure, x, y, minutes, 0, TAXI, TAXI_BITS, **flags))
@@ -73,17 +73,21 @@ def _end(departure: bool) -> list[LikeTime]:
             "scheduled_out",
             "expected_out",
         )
-        seen, known = "first_seen", "from_known"
+        seen = "first_seen"
     else:
         end, gate, air, scheduled, expected = "arrival", "gate_in", "wheels_on", "scheduled_in", "expected_in"
-        seen, known = "last_seen", "to_known"
-    planned = f"if({{m}}.{gate} IS NULL, coalesce({{m}}.{expected}, {{m}}.{scheduled}), NULL)"
+        seen = "last_seen"
+    planned = f"coalesce({{m}}.{gate}, {{m}}.{expected}, {{m}}.{scheduled})"
+    # Where coverage began in mid-air is no take-off: such a sighting can agree with one, and never clashes.
+    x_aloft, y_aloft = (f"coalesce({m}.{air}, {m}.{seen})" for m in "xy")
     return [
         _same_kind(
             f"{end} gate", departure, f"x.{gate}", f"y.{gate}", observed=True, binding=True, alike=True
         ),
         _same_kind(f"{end} air", departure, f"x.{air}", f"y.{air}", observed=True, binding=True, alike=True),
-        *_taxi(f"{end} gate and air", departure, f"{{m}}.{gate}", air, observed=True, binding=True),
+        *_taxi(
+            f"{end} gate and air", departure, f"{{m}}.{gate}", f"{{m}}.{air}", observed=True, binding=True
+        ),
         _same_kind(f"{end} scheduled", departure, f"x.{scheduled}", f"y.{scheduled}", binding=True),
         # An estimate may have moved since: with another estimate, or what came of it, it can only agree.
         _same_kind(
@@ -92,9 +96,12 @@ def _end(departure: bool) -> list[LikeTime]:
             f"coalesce(x.{expected}, x.{gate})",
             f"if(x.{gate} IS NULL OR y.{gate} IS NULL, coalesce(y.{expected}, y.{gate}), NULL)",
         ),
-        *_taxi(f"{end} planned gate and air", departure, planned, air),
-        # Where coverage began in mid-air is no take-off; two receivers of one network still see it alike.
-        _same_kind(f"{end} seen", departure, f"x.{seen}", f"if(x.{known} OR y.{known}, NULL, y.{seen})"),
+        *_taxi(
+            f"{end} planned gate and sighting", departure, planned, f"coalesce({{m}}.{air}, {{m}}.{seen})"
+        ),
+        _same_kind(
+            f"{end} sighting", departure, x_aloft, f"if(x.{air} IS NULL OR y.{air} IS NULL, {y_aloft}, NULL)"
+        ),
     ]
 
 

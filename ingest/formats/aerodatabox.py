@@ -177,22 +177,22 @@ class _Board:
 
     def _ends(self, record: Fields, side: Side, leg: Leg, status: str | None) -> list[str]:
         """Takes both ends' airports and times into the leg; the codes that the record itself gives, for its key."""
-        given = []
+        given, movement = [], "movement" in record
         for departs in (True, False):
             here = side == ("departures" if departs else "arrivals")
-            part = "movement" if "movement" in record else "departure" if departs else "arrival"
-            if part == "movement" and not here:
+            if movement and not here:
                 continue
+            part = "movement" if movement else "departure" if departs else "arrival"
             end = record.inside(part)
             airport = _airport(end)
             code = next((code for code in airport.codes if code), airport.name)
             given += [code] if code else []
             # A movement's times are at the board's own airport, and the airport it names is the far one.
-            zone = None if part == "movement" else airport.values.get("time_zone")
+            zone = None if movement else airport.values.get("time_zone")
             self._times(end, departs, zone, leg, status)
-            if part == "movement":
+            if movement:
                 _put(leg, not departs, airport)
-            if part == "movement" or (here and not code):
+            if movement or (here and not code):
                 airport = Place((self._home,))
             _put(leg, departs, airport)
         return given

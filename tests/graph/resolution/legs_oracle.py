@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import combinations
+from math import acos, cos, radians, sin
 
 import duckdb
 
@@ -13,6 +14,9 @@ from graph.resolution.legs import FLIGHT_COLUMNS
 
 Airports = dict[str, str]
 """IATA code -> ICAO code"""
+
+PLACES = {"LKPR": (50.1008, 14.26), "EGCC": (53.3537, -2.27495)}
+"""ICAO code -> latitude, longitude"""
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def decide(a: Flight, b: Flight, airports: Airports) -> str | None:
         return "DIFFERENT"
     at_an_airport = origin is True or destination is True
     like = agrees and not clashes and (aircraft is True or (named and at_an_airport))
-    across = named and origin is True and destination is True and _across(a, b)
+    across = named and origin is True and destination is True and _across(a, b, airports)
     no_time = all(v is None for end in (departure, arrival) for v, _ in end.values())
     if contradicts or not (like or (across and no_time)):
         return None
@@ -136,9 +140,10 @@ def _check(minutes: float | None, low: int, high: int) -> tuple[bool | None, flo
 def _departure(a: Flight, b: Flight) -> Checks:
     off = [f.took_off or (f.first_seen if f.origins else None) for f in (a, b)]
     gate = [a.gate_out, b.gate_out]
-    plan = [None if f.gate_out else f.expected_out or f.scheduled_out for f in (a, b)]
+    plan = [f.gate_out or f.expected_out or f.scheduled_out for f in (a, b)]
+    aloft = [off[0] or a.first_seen, off[1] or b.first_seen]
     hope = [f.expected_out or f.gate_out for f in (a, b)]
-    seen = [None, None] if a.origins or b.origins else [a.first_seen, b.first_seen]
+    seen = [None, None] if all(off) else [off[0] or a.first_seen, off[1] or b.first_seen]
     return {
         "gate": _check(_minutes(*gate), -15, 15),
         "air": _check(_minutes(*off), -15, 15),
@@ -146,8 +151,8 @@ def _departure(a: Flight, b: Flight) -> Checks:
         "taxi other": _check(_minutes(gate[1], off[0]), 0, 60),
         "scheduled": _check(_minutes(a.scheduled_out, b.scheduled_out), -15, 15),
         "weak expected": _check(None if all(gate) else _minutes(*hope), -15, 15),
-        "weak taxi one": _check(_minutes(plan[0], off[1]), 0, 60),
-        "weak taxi other": _check(_minutes(plan[1], off[0]), 0, 60),
+        "weak taxi one": _check(_minutes(plan[0], aloft[1]), 0, 60),
+        "weak taxi other": _check(_minutes(plan[1], aloft[0]), 0, 60),
         "weak seen": _check(_minutes(*seen), -15, 15),
     }
 
@@ -155,9 +160,10 @@ def _departure(a: Flight, b: Flight) -> Checks:
 def _arrival(a: Flight, b: Flight) -> Checks:
     on = [f.landed or (f.last_seen if f.destinations else None) for f in (a, b)]
     gate = [a.gate_in, b.gate_in]
-    plan = [None if f.gate_in else f.expected_in or f.scheduled_in for f in (a, b)]
+    plan = [f.gate_in or f.expected_in or f.scheduled_in for f in (a, b)]
+    aloft = [on[0] or a.last_seen, on[1] or b.last_seen]
     hope = [f.expected_in or f.gate_in for f in (a, b)]
-    seen = [None, None] if a.destinations or b.destinations else [a.last_seen, b.last_seen]
+    seen = [None, None] if all(on) else [on[0] or a.last_seen, on[1] or b.last_seen]
     return {
         "gate": _check(_minutes(*gate), -15, 15),
         "air": _check(_minutes(*on), -15, 15),
@@ -165,8 +171,8 @@ def _arrival(a: Flight, b: Flight) -> Checks:
         "taxi other": _check(_minutes(on[1], gate[0]), 0, 60),
         "scheduled": _check(_minutes(a.scheduled_in, b.scheduled_in), -15, 15),
         "weak expected": _check(None if all(gate) else _minutes(*hope), -15, 15),
-        "weak taxi one": _check(_minutes(on[0], plan[1]), 0, 60),
-        "weak taxi other": _check(_minutes(on[1], plan[0]), 0, 60),
+        "weak taxi one": _check(_minutes(aloft[0], plan[1]), 0, 60),
+        "weak taxi other": _check(_minutes(aloft[1], plan[0]), 0, 60),
         "weak seen": _check(_minutes(*seen), -15, 15),
     }
 
@@ -186,8 +192,8 @@ def _torn(end: Checks) -> bool:
     )
 
 
-def _across(a: Flight, b: Flight) -> bool:
-    """One has times of departure only, the other of arrival only, at most 20 hours later."""
+def _across(a: Flight, b: Flight, airports: Airports) -> bool:
+    """One has times of departure only, the other of arrival only, by when it could have flown there."""
     for one, other in ((a, b), (b, a)):
         leaves = [one.scheduled_out, one.gate_out, one.expected_out, one.took_off]
         leaves.append(one.first_seen if one.origins else None)
@@ -195,8 +201,26 @@ def _across(a: Flight, b: Flight) -> bool:
         reaches.append(other.last_seen if other.destinations else None)
         if _ends(one) == (True, False) and _ends(other) == (False, True):
             minutes = _minutes(next(filter(None, leaves)), next(filter(None, reaches)))
-            return minutes is not None and 0 < minutes <= 1200
+            way = next(
+                filter(None, (_kilometres(f, airports) for f in sorted((a, b), key=lambda f: f.mid))), None
+            )
+            if minutes is None or way is None:
+                return minutes is not None and 0 < minutes <= 720
+            return way / 20 <= minutes <= way / 8 + 90
     return False
+
+
+def _kilometres(f: Flight, airports: Airports) -> float | None:
+    """By the spherical law of cosines."""
+    ends = []
+    for codes in (f.origins, f.destinations):
+        known = {airports.get(code, code) for code in codes} & PLACES.keys()
+        if not known:
+            return None
+        ends.append([radians(v) for v in PLACES[min(known)]])
+    (lat1, lon1), (lat2, lon2) = ends
+    cosine = sin(lat1) * sin(lat2) + cos(lat1) * cos(lat2) * cos(lon1 - lon2)
+    return 6371.0088 * acos(max(-1.0, min(1.0, cosine)))
 
 
 def _ends(f: Flight) -> tuple[bool, bool]:
