@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from graph.search.documents import Document
-from graph.search.facets import Counts
+from graph.search.facets import Counts, Page
 from graph.search.filters import Filter
 from graph.search.index import SearchIndex
 from graph.search.names import Hit, Hits, Place
 
-__all__ = ["Counts", "Document", "Filter", "Hit", "Hits", "Place", "SearchIndex"]
+__all__ = ["Counts", "Document", "Filter", "Hit", "Hits", "Page", "Place", "SearchIndex"]

@@ -19,6 +19,7 @@ import tantivy
 from graph.errors import Corrupt, InvalidValue
 from graph.model import LabelId
 from graph.search.text import tokens_of, whole
+from graph.tables import OPEN
 
 _FACET: Final = re.compile(r"([a-z][a-z0-9_]*):(.+)", re.DOTALL)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -57,7 +58,8 @@ def schema() -> tantivy.Schema:
         build.add_unsigned_field(name, indexed=True, fast=True)
     build.add_unsigned_field("plain", indexed=True)
     build.add_unsigned_field("head", indexed=True, stored=True)
-    build.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    for name in ("kind", "cell"):
+        build.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("token", "initial", "whole"):
         build.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     build.add_json_field("f", tokenizer_name="raw", index_option="basic", fast=True)
@@ -107,6 +109,13 @@ def order_number(day: str, key: bytes) -> int:
     return days << _DAY_BITS | int.from_bytes(key[:8], "big") >> (64 - _DAY_BITS)
 
 
+def cell(kind: str, label: int, *, standing: bool) -> str:
+    """What all plain documents of one kind and label hold; those that still stand hold the standing one too.
+
+    So the commonest condition of a faceted read is one posting list a label, not the meeting of four long ones."""
+    return f"{label} {'stands' if standing else 'ever'} {kind}"
+
+
 def to_json(doc: Document, until: int) -> str:
     """The Tantivy document, as the JSON text its writer takes. Raises Corrupt for a facet that cannot be read."""
     by_field: dict[str, list[str]] = {}
@@ -117,6 +126,8 @@ def to_json(doc: Document, until: int) -> str:
     except InvalidValue as error:
         raise Corrupt(f"docs row {doc.row}: {error.message}", remedy="Project the revision again.") from error
     days = [value[1:] for value in by_field.get("day", ())]
+    standing = (False, True) if until == OPEN else (False,)
+    cells = [] if doc.anchor is None else [cell(doc.kind, doc.label, standing=value) for value in standing]
     tokens, wholes = _words(doc)
     stored = orjson.dumps(
         [doc.row, doc.comp, doc.grp, doc.label, doc.anchor and doc.anchor.hex(), doc.key.hex(), doc.kind, doc.caption,
@@ -125,7 +136,7 @@ def to_json(doc: Document, until: int) -> str:
     fields: dict[str, Any] = {
         "row": doc.row, "comp": doc.comp, "label": doc.label, "since": doc.since, "until": until,
         "key": key_number(doc.key), "order": order_number(days[0] if days else "", doc.key),
-        "plain": int(doc.anchor is not None), "day": [day_number(day) for day in days], "kind": doc.kind,
+        "plain": int(doc.anchor is not None), "cell": cells, "day": [day_number(day) for day in days], "kind": doc.kind,
         "token": " ".join(tokens), "initial": " ".join({token[0] for token in tokens}), "whole": " ".join(wholes),
         "f": by_field, "doc": b64encode(stored).decode(),
     }  # fmt: skip

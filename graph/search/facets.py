@@ -8,7 +8,7 @@ caller assembles them and asks Filter.matches.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import tantivy
 
@@ -16,10 +16,13 @@ from graph.errors import ClewError, InvalidValue
 from graph.model import View
 from graph.search.documents import Document, load, order_number
 from graph.search.files import Reader
-from graph.search.filters import Filter, Q, all_of, clauses, field_name, visible
+from graph.search.filters import Filter, Q, all_of, clauses, field_name, plain, visible
 
 _SEGMENT_SIZE: Final = 2**31 - 1
 """Values counted in each segment before any is dropped: none, so that the merged counts are exact."""
+
+_TIES: Final = 100
+"""Values fetched beyond the limit: when equal counts end within them, they need not be asked for again."""
 
 _COMPS: Final = 1000
 """Components looked up by one query."""
@@ -33,39 +36,44 @@ class Counts(NamedTuple):
     others: int
 
 
+class Page(NamedTuple):
+    """Documents in order. total: how many the filter means on all pages, exactly, told with the first page (where
+    it costs nothing); None on later ones (ask SearchIndex.count)."""
+
+    documents: tuple[Document, ...]
+    total: int | None
+
+
+NO_PAGE: Final = Page((), 0)
 NO_COUNTS: Final = Counts((), 0)
 
 
-def plain(reader: Reader, view: View, wanted: Filter) -> list[tantivy.Query]:
-    """Clauses for the visible plain documents that match."""
-    rest = list(clauses(reader.schema, wanted))
-    return [*visible(reader.schema, view, reader.head), Q.term_query(reader.schema, "plain", 1), *rest]
-
-
-def select(
+def page(
     reader: Reader, view: View, wanted: Filter, after: tuple[str, bytes] | None, limit: int, ascending: bool
-) -> list[Document]:
-    """One page; see SearchIndex.select."""
-    queries = plain(reader, view, wanted)
+) -> Page:
+    """One page; see SearchIndex.page."""
+    query = plain(reader.schema, view, reader.head, wanted)
     if after is not None:
         edge = order_number(*after)
         low, high = (edge, None) if ascending else (None, edge)
-        queries.append(Q.range_query(reader.schema, "order", tantivy.FieldType.Unsigned, low, high))
-    query, take = all_of(queries), limit + 1
+        beyond = Q.range_query(reader.schema, "order", tantivy.FieldType.Unsigned, low, high)
+        query = all_of([query, beyond])
+    take = limit + 1
     while True:
-        hits = top(reader, query, "order", take, ascending)
-        page = sorted(fetch(reader, (at for _, at in hits)), key=_place, reverse=not ascending)
+        found = _ordered(reader, query, "order", take, ascending, total=after is None)
+        docs = sorted(fetch(reader, (at for _, at in found.hits)), key=_place, reverse=not ascending)
         if after is not None:
-            page = [doc for doc in page if (_place(doc) > after if ascending else _place(doc) < after)]
+            docs = [doc for doc in docs if (_place(doc) > after if ascending else _place(doc) < after)]
         # `order` holds only the head of an id: the page is sure when it ends before the last order fetched.
-        if len(hits) < take or (len(page) > limit and order_number(*_place(page[limit - 1])) != hits[-1][0]):
-            return page[:limit]
+        sure = len(docs) > limit and order_number(*_place(docs[limit - 1])) != found.hits[-1][0]
+        if sure or len(found.hits) < take:
+            return Page(tuple(docs[:limit]), found.count if after is None else None)
         take *= 2
 
 
 def count(reader: Reader, view: View, wanted: Filter) -> int:
     """How many plain documents match, exactly."""
-    return _count(reader, all_of(plain(reader, view, wanted)))
+    return _count(reader, plain(reader.schema, view, reader.head, wanted))
 
 
 def counts(reader: Reader, view: View, wanted: Filter, by: str, limit: int) -> Counts:
@@ -73,19 +81,20 @@ def counts(reader: Reader, view: View, wanted: Filter, by: str, limit: int) -> C
 
     Tantivy does not say in which order it cuts equal counts, so values that tie with the last are asked for again
     in the order of their text."""
-    query, field = all_of(plain(reader, view, wanted)), f"f.{field_name(by)}"
-    most = _buckets(reader, query, {"field": field, "size": limit, "order": {"_count": "desc"}})
-    buckets, others = most
-    if others and len(buckets) == limit:
-        edge = min(n for _, n in buckets)
+    query, field = plain(reader.schema, view, reader.head, wanted), f"f.{field_name(by)}"
+    buckets, others = _buckets(
+        reader, query, {"field": field, "size": limit + _TIES, "order": {"_count": "desc"}}
+    )
+    total = others + sum(n for _, n in buckets)
+    if others and buckets[-1][1] == buckets[limit - 1][1]:
+        edge = buckets[-1][1]
         above = [(value, n) for value, n in buckets if n > edge]
         # Of the first `limit + above` values by text that reach the edge, at most `above` are over it.
-        size = {"field": field, "size": limit, "min_doc_count": edge, "order": {"_key": "asc"}}
-        ties, _ = _buckets(reader, query, size | {"size": limit + len(above)})
-        total = others + sum(n for _, n in buckets)
-        buckets = above + sorted(pair for pair in ties if pair[1] == edge)[: limit - len(above)]
-        others = total - sum(n for _, n in buckets)
-    return Counts(tuple(sorted(buckets, key=lambda pair: (-pair[1], pair[0]))), others)
+        terms = {"field": field, "size": limit + len(above), "min_doc_count": edge, "order": {"_key": "asc"}}
+        ties, _ = _buckets(reader, query, terms)
+        buckets = above + [pair for pair in ties if pair[1] == edge]
+    shown = tuple(sorted(buckets, key=lambda pair: (-pair[1], pair[0]))[:limit])
+    return Counts(shown, total - sum(n for _, n in shown))
 
 
 def live(reader: Reader, view: View, wanted: Filter) -> list[int]:
@@ -120,11 +129,16 @@ def top(
     """The first documents by a number, with it; equal ones in no order that may be shown."""
     if limit <= 0:
         return []
-    order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
-    hits: list[tuple[int, tantivy.DocAddress]] = reader.searcher.search(
-        query, limit=limit, count=False, order_by_field=field, order=order
-    ).hits
+    hits: list[tuple[int, tantivy.DocAddress]] = _ordered(reader, query, field, limit, ascending).hits
     return hits
+
+
+def _ordered(
+    reader: Reader, query: tantivy.Query, field: str, limit: int, ascending: bool, *, total: bool = False
+) -> Any:
+    """Tantivy's result: `hits`, and `count` when the total is asked for, which costs next to nothing here."""
+    order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
+    return reader.searcher.search(query, limit=limit, count=total, order_by_field=field, order=order)
 
 
 def fetch(reader: Reader, addresses: Iterable[tantivy.DocAddress]) -> list[Document]:

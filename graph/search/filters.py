@@ -9,7 +9,7 @@ import tantivy
 
 from graph.errors import InvalidValue
 from graph.model import Revision, View
-from graph.search.documents import day_number, split_facet
+from graph.search.documents import cell, day_number, split_facet
 from graph.tables import OPEN
 
 Q, MUST, SHOULD = tantivy.Query, tantivy.Occur.Must, tantivy.Occur.Should
@@ -46,6 +46,14 @@ class Filter:
         return any(low <= facet[4:] <= high for facet in facets if facet.startswith("day:"))
 
 
+def plain(schema: tantivy.Schema, view: View, head: Revision, wanted: Filter) -> tantivy.Query:
+    """The plain documents that a view sees and the filter means."""
+    now = view.revision == head
+    cells = [cell(wanted.kind, label, standing=now) for label in sorted(view.labels)]
+    seen = [Q.term_set_query(schema, "cell", cells) if cells else Q.empty_query()]
+    return all_of([*seen, *([] if now else _stood(schema, view)), *_conditions(schema, wanted)])
+
+
 def visible(schema: tantivy.Schema, view: View, head: Revision) -> list[tantivy.Query]:
     """Clauses that let through what a view sees: label in its labels, since <= revision < until.
 
@@ -53,9 +61,12 @@ def visible(schema: tantivy.Schema, view: View, head: Revision) -> list[tantivy.
     labels = Q.term_set_query(schema, "label", sorted(view.labels)) if view.labels else Q.empty_query()
     if view.revision == head:
         return [labels, Q.term_query(schema, "until", OPEN)]
+    return [labels, *_stood(schema, view)]
+
+
+def _stood(schema: tantivy.Schema, view: View) -> list[tantivy.Query]:
     unsigned = tantivy.FieldType.Unsigned
     return [
-        labels,
         Q.range_query(schema, "since", unsigned, None, view.revision),
         Q.range_query(schema, "until", unsigned, view.revision + 1, None),
     ]
@@ -64,18 +75,25 @@ def visible(schema: tantivy.Schema, view: View, head: Revision) -> list[tantivy.
 def clauses(schema: tantivy.Schema, wanted: Filter) -> Iterator[tantivy.Query]:
     """One query a condition of the filter: the kind, each group of facets, the days."""
     yield Q.term_query(schema, "kind", wanted.kind)
+    yield from _conditions(schema, wanted)
+
+
+def _conditions(schema: tantivy.Schema, wanted: Filter) -> Iterator[tantivy.Query]:
     for group in wanted.all_of:
-        yield any_of([facet_term(schema, facet) for facet in sorted(set(group))])
+        by_field: dict[str, set[str]] = {}
+        for field, value in map(split_facet, group):
+            by_field.setdefault(field, set()).add(f"={value}")
+        yield any_of(
+            [
+                Q.term_set_query(schema, f"f.{field}", sorted(values))
+                for field, values in sorted(by_field.items())
+            ]
+        )
     if wanted.day_from is not None or wanted.day_to is not None:
         low = None if wanted.day_from is None else day_number(wanted.day_from)
         high = None if wanted.day_to is None else day_number(wanted.day_to)
-        yield Q.range_query(schema, "day", tantivy.FieldType.Unsigned, low, high)
-
-
-def facet_term(schema: tantivy.Schema, facet: str) -> tantivy.Query:
-    """Documents that hold exactly this facet."""
-    field, value = split_facet(facet)
-    return Q.term_query(schema, f"f.{field}", f"={value}")
+        # From the posting lists: costs what the days hold, where the column would be read from end to end.
+        yield Q.range_query(schema, "day", tantivy.FieldType.Unsigned, low, high, use_inverted_index=True)
 
 
 def kinds_term(schema: tantivy.Schema, kinds: Sequence[str]) -> list[tantivy.Query]:

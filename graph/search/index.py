@@ -122,9 +122,23 @@ class SearchIndex:
         ascending: bool = True,
     ) -> list[Document]:
         """Plain documents that match, ordered by (day, anchor), both ascending or both descending; those beyond
-        `after` (day, anchor) only. A document without a day has day "", the smallest."""
+        `after` (day, anchor) only. A document with several days has the first, one without has "", the smallest."""
+        return list(self.page(view, wanted, after=after, limit=limit, ascending=ascending).documents)
+
+    def page(
+        self,
+        view: View,
+        wanted: Filter,
+        *,
+        after: tuple[str, bytes] | None = None,
+        limit: int,
+        ascending: bool = True,
+    ) -> facets.Page:
+        """As select, and with the first page the exact total, for the price of one query."""
         reader = self._at(view)
-        return [] if reader is None else facets.select(reader, view, wanted, after, limit, ascending)
+        if reader is None:
+            return facets.NO_PAGE
+        return facets.page(reader, view, wanted, after, limit, ascending)
 
     def count(self, view: View, wanted: Filter) -> int:
         """How many plain documents match, exactly."""

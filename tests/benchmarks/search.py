@@ -104,10 +104,10 @@ def flights(folder: Path, n: int, queries: int) -> list[Line]:
 
     page = "ORDER BY day, anchor LIMIT 50"
     few = filters[:30]
-    lines.append(_line("page of 50 and exact total", filters, lambda f: (index.select(VIEW, f, limit=50), index.count(VIEW, f)),
+    lines.append(_line("page of 50 and exact total", filters, lambda f: index.page(VIEW, f, limit=50),
                        few, lambda f: (peer("day, anchor", page)(f), peer("count(*)")(f))))  # fmt: skip
     lines.append(_line("the same, at a past revision", filters,
-                       lambda f: (index.select(PAST, f, limit=50), index.count(PAST, f))))  # fmt: skip
+                       lambda f: index.page(PAST, f, limit=50)))  # fmt: skip
     lines.append(_line("exact total", filters, lambda f: index.count(VIEW, f), few, peer("count(*)")))
     for by in ("route", "day", "operator"):
         tail = f"GROUP BY {by} ORDER BY n DESC, {by} LIMIT 20"

@@ -109,6 +109,8 @@ def test_totals_and_pages_are_those_of_a_plain_loop(world: World, wanted: Filter
         expected = sorted((row for row in matching(world, by, wanted) if row["grp"] is None), key=place)
         assert world.search.count(by, wanted) == len(expected)
         for ascending in (True, False):
+            first = world.search.page(by, wanted, limit=9, ascending=ascending)
+            assert first.total == len(expected)
             order = [row["row"] for row in (expected if ascending else expected[::-1])]
             assert pages(world, by, wanted, 9, ascending) == order
 
@@ -173,6 +175,18 @@ def test_documents_gives_the_visible_documents_of_components(world: World) -> No
         ]
 
 
+@pytest.mark.parametrize("limit", [0, 1, 5, 60, 250, 400])
+def test_equal_counts_are_cut_in_the_order_of_their_text(tmp_path: Path, limit: int) -> None:
+    dice = random.Random(9)
+    rows = [doc(i, f"F{i}", kind="Flight", facets=[f"route:{dice.randint(1, 350)}"]) for i in range(500)]
+    ordered = sorted(
+        Counter(row["facets"][0][6:] for row in rows).items(), key=lambda pair: (-pair[1], pair[0])
+    )
+    made = index(tmp_path, (rows[:300], ()), (rows[300:], ()))
+    rest = sum(n for _, n in ordered[limit:])
+    assert made.counts(view(2), Filter(), by="route", limit=limit) == Counts(tuple(ordered[:limit]), rest)
+
+
 def test_pages_are_whole_when_ids_begin_alike(tmp_path: Path) -> None:
     rows = [doc(i, f"F{i}", kind="Flight", facets=["day:2025-12-12"]) for i in range(50)]
     for i, row in enumerate(rows):
@@ -212,6 +226,7 @@ def test_an_empty_index_counts_nothing(tmp_path: Path) -> None:
     assert empty.count(view(0), Filter()) == 0
     assert empty.counts(view(0), Filter(), by="operator", limit=5) == Counts((), 0)
     assert empty.select(view(0), Filter(), limit=5) == []
+    assert empty.page(view(0), Filter(), limit=5) == ((), 0)
     assert empty.live(view(0), Filter()) == []
     with pytest.raises(NotHeld, match="Revision 1 is beyond"):
         empty.count(view(1), Filter())
