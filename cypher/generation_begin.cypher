@@ -1,2 +1,5 @@
-// number, slot → (): an empty generation beside the current one
-CREATE (:Generation {number: $p.number, slot: $p.slot, head: 0, cursor: [0, 0, 0], indexed: false})
+// slot → number: an empty generation beside the current one, under a number not used before
+MATCH (c:Clew)
+SET c.generations = c.generations + 1
+CREATE (g:Generation {number: c.generations, slot: $p.slot, head: 0, cursor: [0, 0, 0], indexed: false})
+RETURN g.number AS number

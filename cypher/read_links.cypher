@@ -1,6 +1,7 @@
 // generation, labels, revision, day, day_end, limit, comps → head, rows [[links columns]] by row
 UNWIND $p.comps AS comp
-MATCH (:Component_N {comp: comp})-[l:LINK_N]-()
+MATCH (c:Component_N {comp: comp})-[l:LINK_N]-()
+USING INDEX SEEK c:Component_N(comp)
 WITH DISTINCT l
 WHERE l.label IN $p.labels AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)
   AND ($p.day IS NULL OR ((l.valid_from IS NULL OR l.valid_from <= $p.day_end)

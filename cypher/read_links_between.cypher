@@ -1,6 +1,8 @@
 // generation, labels, revision, day, day_end, limit, between [[from, to]] → head, rows [[links columns]] by row
 UNWIND $p.between AS pair
-MATCH (:Component_N {comp: pair[0]})-[l:LINK_N]->(:Component_N {comp: pair[1]})
+MATCH (a:Component_N {comp: pair[0]})-[l:LINK_N]->(b:Component_N {comp: pair[1]})
+USING INDEX SEEK a:Component_N(comp)
+USING INDEX SEEK b:Component_N(comp)
 WITH l
 WHERE l.label IN $p.labels AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)
   AND ($p.day IS NULL OR ((l.valid_from IS NULL OR l.valid_from <= $p.day_end)

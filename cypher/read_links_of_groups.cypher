@@ -1,8 +1,14 @@
 // generation, labels, revision, day, day_end, limit, groups → head, rows [[links columns]] by row
 CALL () {
-  UNWIND $p.groups AS grp MATCH ()-[l:LINK_N {from_grp: grp}]->() RETURN l
+  UNWIND $p.groups AS grp
+  MATCH ()-[l:LINK_N {from_grp: grp}]->()
+  USING INDEX SEEK l:LINK_N(from_grp)
+  RETURN l
   UNION
-  UNWIND $p.groups AS grp MATCH ()-[l:LINK_N {to_grp: grp}]->() RETURN l
+  UNWIND $p.groups AS grp
+  MATCH ()-[l:LINK_N {to_grp: grp}]->()
+  USING INDEX SEEK l:LINK_N(to_grp)
+  RETURN l
 }
 WITH l
 WHERE l.label IN $p.labels AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)

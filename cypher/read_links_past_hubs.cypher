@@ -5,13 +5,19 @@
 // kind) are skipped: ranges around those, seeked in the indexes of plain neighbours, and the mixed neighbours.
 CALL () {
   UNWIND $p.both AS comp
-  MATCH (:Component_N {comp: comp})-[l:LINK_N]-() RETURN l
+  MATCH (c:Component_N {comp: comp})-[l:LINK_N]-()
+  USING INDEX SEEK c:Component_N(comp)
+  RETURN l
   UNION
   UNWIND $p.out AS comp
-  MATCH (:Component_N {comp: comp})-[l:LINK_N]->() RETURN l
+  MATCH (c:Component_N {comp: comp})-[l:LINK_N]->()
+  USING INDEX SEEK c:Component_N(comp)
+  RETURN l
   UNION
   UNWIND $p.in AS comp
-  MATCH (:Component_N {comp: comp})<-[l:LINK_N]-() RETURN l
+  MATCH (c:Component_N {comp: comp})<-[l:LINK_N]-()
+  USING INDEX SEEK c:Component_N(comp)
+  RETURN l
   UNION
   UNWIND $p.out_kinds AS r
   MATCH ()-[l:LINK_N]->()

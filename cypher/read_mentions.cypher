@@ -1,6 +1,7 @@
 // generation, labels, revision, ids, limit → head, rows [[mentions columns]] by mid
 UNWIND $p.ids AS id
 MATCH (m:Mention_N {mid: id})
+USING INDEX SEEK m:Mention_N(mid)
 WHERE m.label IN $p.labels AND m.since <= $p.revision AND (m.until IS NULL OR m.until > $p.revision)
 WITH m ORDER BY m.mid LIMIT $p.limit
 WITH collect([m.mid, m.comp, m.grp, m.label, m.born, m.source, m.rec_key, m.slot, m.kind, m.caption, m.authority,

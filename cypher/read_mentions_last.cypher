@@ -3,6 +3,7 @@
 UNWIND $p.ids AS id
 CALL (id) {
   MATCH (m:Mention_N {mid: id})
+  USING INDEX SEEK m:Mention_N(mid)
   WHERE m.label IN $p.labels AND m.since <= $p.revision
   RETURN m ORDER BY m.since DESC, m.row DESC LIMIT 1
 }

@@ -2,6 +2,7 @@
 UNWIND $p.groups AS grp
 CALL (grp) {
   MATCH (m:Mention_N)
+  USING INDEX SEEK m:Mention_N(grp, mid)
   WHERE m.grp = grp AND m.mid > $p.after
     AND m.label IN $p.labels AND m.since <= $p.revision AND (m.until IS NULL OR m.until > $p.revision)
   RETURN m ORDER BY m.grp, m.mid LIMIT $p.limit

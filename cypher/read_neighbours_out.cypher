@@ -10,7 +10,7 @@ CALL () {
       AND l.to_anchor > $p.after
       AND l.since <= $p.revision AND (l.until IS NULL OR l.until > $p.revision)
       AND ($p.day IS NULL OR ((l.valid_from IS NULL OR l.valid_from <= $p.day_end)
-    AND (l.valid_to IS NULL OR l.valid_to >= $p.day)))
+        AND (l.valid_to IS NULL OR l.valid_to >= $p.day)))
     WITH DISTINCT l.from_comp AS near, l.kind AS kind, l.to_kind AS nkind, l.label AS tag, l.to_anchor AS anchor,
       l.to_comp AS comp
     RETURN anchor, comp ORDER BY near, kind, nkind, tag, anchor, comp LIMIT $p.limit

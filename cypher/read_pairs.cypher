@@ -1,8 +1,14 @@
 // generation, labels, revision, comps → head, rows [[pairs columns]] by id
 CALL () {
-  UNWIND $p.comps AS comp MATCH (p:Pair_N {comp: comp}) RETURN p
+  UNWIND $p.comps AS comp
+  MATCH (p:Pair_N {comp: comp})
+  USING INDEX SEEK p:Pair_N(comp)
+  RETURN p
   UNION
-  UNWIND $p.comps AS comp MATCH (p:Pair_N {other: comp}) RETURN p
+  UNWIND $p.comps AS comp
+  MATCH (p:Pair_N {other: comp})
+  USING INDEX SEEK p:Pair_N(other)
+  RETURN p
 }
 WITH p
 WHERE p.label IN $p.labels AND p.since <= $p.revision AND (p.until IS NULL OR p.until > $p.revision)

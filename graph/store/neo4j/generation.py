@@ -44,12 +44,22 @@ def current(server: Server) -> Generation:
 
 def begin(server: Server, beside: Generation) -> Generation:
     """An empty generation in the other slot; whatever was left there is dropped."""
-    generation = Generation(beside.number + 1, 3 - beside.slot)
+    slot = 3 - beside.slot
+    # Forgotten first, so that whoever still fills it can write no more while its rows are dropped.
     server.write(lambda run: _none(run("generation_forget_others")))
-    _drop(server, generation.slot)
-    server.command("constraint_component", generation.slot)
-    server.write(lambda run: _none(run("generation_begin", number=generation.number, slot=generation.slot)))
-    return generation
+    _drop(server, slot)
+    server.command("constraint_component", slot)
+    numbers: list[int] = []
+
+    def work(run: Run) -> None:
+        run("generation_forget_others")  # what a first try with a commit of unknown outcome may have made
+        row = run("generation_begin", slot=slot)
+        if row is None:
+            raise replaced()
+        numbers.append(row[0])
+
+    server.write(work)
+    return Generation(numbers[-1], slot)
 
 
 def switch(server: Server, old: Generation, new: Generation) -> None:

@@ -81,7 +81,8 @@ class Server:
         user = user if user is not None else unquote(parts.username or "") or None
         password = password if password is not None else unquote(parts.password or "")
         self._arguments = (bare, user, password, database)
-        self._address, self._database = bare, database
+        self.address, self.user = bare, user
+        self._database = database
         with _told_as_ours(bare):
             self._driver = neo4j.GraphDatabase.driver(
                 bare,
@@ -110,7 +111,7 @@ class Server:
 
     def read(self, name: str, slot: int | None = None, /, **parameters: object) -> Row | None:
         """The one row of a reading statement, None when it has none. One round trip: no transaction around it."""
-        with _told_as_ours(self._address):
+        with _told_as_ours(self.address):
             try:
                 return self._run(neo4j.READ_ACCESS, name, slot, {"p": parameters})
             except (Neo4jError, DriverError) as error:
@@ -121,7 +122,7 @@ class Server:
 
     def command(self, name: str, slot: int | None = None, /, **parameters: object) -> None:
         """Run a statement that can't be part of a transaction: schema, or one with transactions of its own."""
-        with _told_as_ours(self._address):
+        with _told_as_ours(self.address):
             self._run(neo4j.WRITE_ACCESS, name, slot, parameters)
 
     def _run(self, mode: str, name: str, slot: int | None, parameters: Mapping[str, object], /) -> Row | None:
@@ -140,5 +141,5 @@ class Server:
 
             work(run)
 
-        with _told_as_ours(self._address), self._session(neo4j.WRITE_ACCESS) as session:
+        with _told_as_ours(self.address), self._session(neo4j.WRITE_ACCESS) as session:
             session.execute_write(in_transaction)
