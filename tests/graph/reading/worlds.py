@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, cast
@@ -41,6 +41,8 @@ class Said:
     born: int = 1
     props: tuple[tuple[str, str], ...] = ()
     valid: tuple[str | None, str | None] = (None, None)
+    revision: int | None = None
+    """Its record's; None: the one it was born at."""
 
     @property
     def mid(self) -> bytes:
@@ -98,11 +100,14 @@ def world(said: Sequence[Said], ties: Sequence[Tie] = (), verdicts: Sequence[Ver
 
 
 class Projector:
-    """Drives an oracle store. hub: neighbours from which a counter is kept. seed: of the numbers it makes up."""
+    """Drives an oracle store. hub: neighbours from which a counter is kept. seed: of the numbers it makes up.
+
+    write_to: also given each delta, for a real store to follow."""
 
     def __init__(self, *, hub: int = HUB, seed: int = 0) -> None:
         self.store = Oracle()
         self._hub, self._chance, self._rows = hub, random.Random(seed), 0
+        self.write_to: Callable[[Delta, Revision], None] = lambda delta, revision: None
         self._standing: dict[str, dict[str, int]] = {table: {} for table in STORE_TABLES}
 
     def follow(self, now: World) -> Store:
@@ -125,6 +130,7 @@ class Projector:
                 standing[text] = self._rows
                 delta.put(table, self._rows, **fresh[text])
         self.store.follow(delta)
+        self.write_to(delta, self.store.head())
         return cast(Store, self.store)
 
     def _project(self, now: World) -> dict[str, list[Row]]:
@@ -225,7 +231,7 @@ def _mention(said: Said, comp: dict[int, int], grp: dict[int, int]) -> Row:
         "mid": said.mid, "comp": comp[said.number], "grp": grp[said.number], "label": said.label,
         "born": said.born, "source": said.label, "rec_key": f"r{said.number}", "slot": "thing", "kind": said.kind,
         "caption": said.caption, "authority": said.authority, "props": json.dumps(props) if props else None,
-        "valid_from": said.valid[0], "valid_to": said.valid[1], "revision": said.born,
+        "valid_from": said.valid[0], "valid_to": said.valid[1], "revision": said.revision or said.born,
         "locator": f"line {said.number}",
     }  # fmt: skip
 
@@ -275,7 +281,7 @@ def a_world(chance: random.Random, *, things: int = 8, labels: int = 3) -> World
             tuple(sorted(keys | ({f"{kind}:{thing % 3}x"} if chance.random() < 0.2 else set()))),
             chance.choice(("", f"T{thing}", f"t{thing}")), chance.randint(0, 2), chance.randint(1, 3),
             props=(("incorporated", chance.choice(("2019-01-01", "2020-02"))), ("name", f"N{thing}")),
-            valid=(chance.choice(DAYS[:3]), chance.choice((None, "2020-06-30"))),
+            valid=(chance.choice(DAYS[:3]), chance.choice((None, "2020-06-30"))), revision=1,
         )  # fmt: skip
     ties: dict[int, Tie] = {}
     for number in range(1, chance.randint(0, things * 4) + 1):
@@ -302,9 +308,9 @@ def later(chance: random.Random, before: World, revision: int) -> World:
     shift = 100 * revision
     said = {n: s for n, s in before.said.items() if chance.random() < 0.9}
     for number in chance.sample(list(said), min(2, len(said))):
-        said[number] = replace(said[number], caption=f"T{revision}")
+        said[number] = replace(said[number], caption=f"T{revision}", revision=revision)
     said |= {
-        n + shift: replace(s, number=n + shift, born=revision)
+        n + shift: replace(s, number=n + shift, born=revision, revision=revision)
         for n, s in fresh.said.items()
         if chance.random() < 0.4
     }
