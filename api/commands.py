@@ -185,7 +185,7 @@ def rebuild(settings: Settings, args: argparse.Namespace) -> int:
 def check(settings: Settings, args: argparse.Namespace) -> int:
     """Verify the ledger's chain, all evidence and decisions by hash, the delta log and every cursor; 1 when unsound."""
     service = Service(settings)
-    found = service.directory.check()
+    found = service.check()
     service.close()
     if args.json:
         _print_json(found)

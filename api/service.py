@@ -5,8 +5,6 @@ The only place that puts `ingest`, `graph` and the followers together; the CLI, 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -19,8 +17,10 @@ import pyarrow.parquet as pq
 
 from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
-from graph.directory import Committed, Directory, Staged, drop
-from graph.errors import NotHeld, Refused
+from graph.directory import Committed, Directory, Staged
+from graph.errors import ClewError, NotHeld, Refused
+from graph.files import scratch
+from graph.lease import lease
 from graph.model import Mention, Revision, View
 from graph.reading import Graph
 from graph.resolution.decide import decide
@@ -77,7 +77,8 @@ class Service:
         """A reader's view now, at a known revision, or as known at a UTC instant; NotHeld beyond the head."""
         head = self.head()
         if at is not None:
-            revision = self.directory.ledger.revision_at(at)
+            # A line that its followers have not reached yet is not known to anybody yet.
+            revision = min(self.directory.ledger.revision_at(at), head)
         if revision is None:
             revision = head
         if not 0 <= revision <= head:
@@ -90,8 +91,7 @@ class Service:
         """Take in a file or every member of an archive, one revision each; gives one report a file as it lands.
 
         A report is what `clew ingest --json` prints. A file that is refused leaves the others alone."""
-        staging = Path(tempfile.mkdtemp(prefix="staging-", dir=self.settings.data))
-        try:
+        with scratch(self.settings.data, "staging") as staging:
             started = time.monotonic()
             for read in read_file(
                 path,
@@ -107,8 +107,6 @@ class Service:
                 else:
                     yield self._land(read, intake, started)
                 started = time.monotonic()
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
 
     def _land(self, read: ReadFile, intake: Intake, started: float) -> dict[str, Any]:
         label = intake.label
@@ -163,25 +161,48 @@ class Service:
         last = ledger.head() if until is None else Revision(until)
         if not 0 <= last <= ledger.head():
             raise NotHeld(f"Revision {last} is not held: the head is {ledger.head()}.")
-        work = Path(tempfile.mkdtemp(prefix="rebuild-", dir=self.settings.data))
         targets: list[Any] = [self.store] if until is not None else [self.store, self.search]
-        fresh = [target.rebuilding() for target in targets]
+        # One rebuild at a time: a store's next rebuild drops the one before it, finished or not.
+        with (
+            lease(self.settings.data / "rebuilding", wait=0, doing="rebuilding"),
+            scratch(self.settings.data, "rebuild") as work,
+        ):
+            fresh = [target.rebuilding() for target in targets]
 
-        def follow(delta: Path, revision: Revision) -> None:
-            for follower in fresh:
-                follower.apply(delta, revision)
-            if progress:
-                progress(revision, last)
+            def follow(delta: Path, revision: Revision) -> None:
+                for follower in fresh:
+                    follower.apply(delta, revision)
+                if progress:
+                    progress(revision, max(last, revision))
 
+            try:
+                self.directory.project_from_nothing(work / "state.duckdb", work / "deltas", last, follow)
+                if until is not None:
+                    self.store.switch(fresh[0])
+                    return last
+                with self.directory.replacing(work, follow) as head:
+                    for target, rebuilt in zip(targets, fresh, strict=True):
+                        target.switch(rebuilt)
+                    return head
+            finally:
+                fresh[0].close()
+
+    def check(self) -> dict[str, Any]:
+        """Directory.check(), after finishing what a killed commit or rebuild left. A store further behind than one
+        revision was not left so by a kill: it is told, not driven."""
+        unfinished: list[str] = []
+        directory = self.directory
         try:
-            self.directory.project_from_nothing(work / "state.duckdb", work / "deltas", last, follow)
-            if until is None:
-                self.directory.replace_projections(work / "state.duckdb", work / "deltas")
-            for target, rebuilt in zip(targets, fresh, strict=True):
-                target.switch(rebuilt)
-        finally:
-            drop(work)
-        return last
+            if (
+                directory.replaced_halfway()
+                or min(self.store.head(), self.search.head()) == directory.ledger.head() - 1
+            ):
+                directory.catch_up()
+        except ClewError as error:
+            unfinished.append(str(error))
+        found = directory.check()
+        problems = unfinished + [problem for problem in found["problems"] if problem not in unfinished]
+        return {**found, "ok": not problems, "problems": problems}
 
     def raw_text(self, mentions: Sequence[Mention]) -> list[str | None]:
         """The record of each mention as its revision brought it, in their order; one evidence read a revision."""

@@ -11,8 +11,8 @@ are driven to it. Killed before the line, nothing happened; killed after, the ne
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,9 +20,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from graph import check as checking
 from graph.access import PUBLIC, AccessLabel
-from graph.errors import ClewError, Corrupt, NotHeld, Refused
+from graph.errors import Corrupt, NotHeld, Refused
 from graph.evidence import Evidence
+from graph.files import drop, fingerprint, sha256, sync, write_once
 from graph.lease import lease
 from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
@@ -95,8 +97,7 @@ class Directory:
         """The key of mention ids: made once, readable by the owner only."""
         path = self.root / "secret"
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
+            write_once(path, secrets.token_hex(32))
         return bytes.fromhex(path.read_text(encoding="ascii"))
 
     def delta(self, revision: int) -> Path:
@@ -201,18 +202,20 @@ class Directory:
         undone = tuple(line.content.get("undone", ()))
         what = self._revised(line.revision, source, judged, undone)
         decided = line.content.get("decisions")
-        if decided and _sha256(self.decisions(line.revision)) != decided:
-            raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
+        if decided:
+            checking.decided(self, line)
         projection.project(what, delta)
+        _seal(delta)
         projection.commit()
 
     def project_from_nothing(
         self, path: Path, deltas: Path, until: Revision, each: Callable[[Path, Revision], None]
     ) -> None:
-        """Replay every revision up to `until` into a new state file; each(delta, revision) gets every delta in turn."""
+        """Replay every revision up to `until` into a new state file, or go on in one; each(delta, revision) gets
+        every delta in turn."""
         projection = Projection(path, self.secret, memory=self._memory)
         try:
-            for line in self.ledger.lines():
+            for line in self.ledger.lines(projection.head()):
                 if line.revision > until:
                     break
                 delta = deltas / f"{line.revision:08d}"
@@ -221,14 +224,36 @@ class Directory:
         finally:
             projection.close()
 
-    def replace_projections(self, state: Path, deltas: Path) -> None:
-        """Put a rebuilt state file and delta log in the place of this directory's."""
+    @contextmanager
+    def replacing(self, work: Path, each: Callable[[Path, Revision], None]) -> Iterator[Revision]:
+        """Put what project_from_nothing() made in `work` (state.duckdb, deltas/) in the place of this directory's.
+
+        Under the lease: what was committed meanwhile is replayed first, and given to each(delta, revision); the
+        followers are switched in the body, so that no reader and no committer meets the new without the old."""
         with lease(self.root / "lease"):
+            head = self.ledger.head()
+            self.project_from_nothing(work / "state.duckdb", work / "deltas", head, each)
+            (work / "deltas").mkdir(exist_ok=True)
+            self._replace()
+            # The one write after which a killed process's successor finishes the replacement.
+            work.rename(self.root / "rebuilt")
+            self._replace()
+            yield head
+
+    def replaced_halfway(self) -> bool:
+        """Whether a process was killed while it replaced the projections; the next commit or catch_up() finishes it."""
+        return (self.root / "rebuilt").exists()
+
+    def _replace(self) -> None:
+        """Finish a replacement of the projections that was begun; under the lease. Each step can be done again."""
+        rebuilt = self.root / "rebuilt"
+        if (rebuilt / "deltas").exists():
             drop(self.root / "deltas")
-            if deltas.exists():
-                deltas.rename(self.root / "deltas")
+            (rebuilt / "deltas").rename(self.root / "deltas")
+        if (rebuilt / "state.duckdb").exists():
             drop(self.root / "state.duckdb.wal")
-            state.replace(self.root / "state.duckdb")
+            (rebuilt / "state.duckdb").replace(self.root / "state.duckdb")
+        drop(rebuilt)
 
     def _revised(
         self,
@@ -253,9 +278,12 @@ class Directory:
             what.decisions.parent.mkdir(parents=True, exist_ok=True)
         try:
             rows = projection.project(what, self.delta(revision), self._match)
+            _seal(self.delta(revision))
             content = {**entry.content, "rows": rows}
             if what.decisions and what.decisions.exists():
-                content["decisions"] = _sha256(what.decisions)
+                sync(what.decisions)
+                sync(what.decisions.parent)
+                content["decisions"] = sha256(what.decisions)
             self.ledger.append(
                 Entry(
                     entry.kind, entry.at, content, entry.source, entry.digest, entry.judgements, entry.undone
@@ -266,54 +294,40 @@ class Directory:
             projection.rollback()
             raise
         projection.commit()
-        self._drive()
 
     @contextmanager
     def _projection(self) -> Iterator[Projection]:
-        """The projection at the ledger's head, followers driven there. Under the lease only."""
+        """The projection at the ledger's head; followers are driven there once it is left. Under the lease only.
+
+        It is closed before they are driven, so that a bulk commit's working memory is given back first."""
+        self._replace()
         projection = Projection(self.root / "state.duckdb", self.secret, memory=self._memory)
         try:
+            if projection.head() > self.ledger.head():
+                raise Corrupt(
+                    f"The projection is at revision {projection.head()}, the ledger at {self.ledger.head()}.",
+                    remedy="Bring the ledger's lost lines back, or go on without them: `clew rebuild`.",
+                )
             for line in self.ledger.lines(projection.head()):
                 self.replay(projection, line, self.delta(line.revision))
-            self._drive()
             yield projection
         finally:
             projection.close()
+        self._drive()
 
     def _drive(self) -> None:
         head = self.ledger.head()
         for follower in self.followers:
             for revision in range(follower.head() + 1, head + 1):
-                follower.apply(self.delta(revision), Revision(revision))
+                delta = self.delta(revision)
+                if not delta.is_dir():  # a follower would take it for one without rows
+                    raise Corrupt(f"Delta of revision {revision} is missing.", remedy="Run `clew rebuild`.")
+                follower.apply(delta, Revision(revision))
 
     def check(self) -> dict[str, Any]:
         """Verify chain, evidence, decisions, deltas and cursors. {"ok": bool, "revisions": n, "problems": [text]}."""
-        problems: list[str] = []
-        try:
-            self.ledger.verify()
-        except ClewError as error:
-            problems.append(error.message)
-        for line in self.ledger.lines():
-            try:
-                if "manifest" in line.content:
-                    self.evidence.verify(line.revision, line.content["manifest"])
-                if (
-                    "decisions" in line.content
-                    and _sha256(self.decisions(line.revision)) != line.content["decisions"]
-                ):
-                    raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
-                if not self.delta(line.revision).is_dir():
-                    raise Corrupt(
-                        f"Delta of revision {line.revision} is missing.", remedy="Run `clew rebuild`."
-                    )
-            except (ClewError, OSError) as error:
-                problems.append(str(error))
-        head = self.ledger.head()
-        for follower in self.followers:
-            at = follower.head()
-            if at != head:
-                problems.append(f"{type(follower).__name__} is at revision {at}, the ledger at {head}.")
-        return {"ok": not problems, "revisions": head, "problems": problems}
+        problems = list(checking.problems(self))
+        return {"ok": not problems, "revisions": self.ledger.head(), "problems": problems}
 
 
 def _made(root: Path) -> Path:
@@ -321,14 +335,7 @@ def _made(root: Path) -> Path:
     return root
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def drop(path: Path) -> None:
-    """Remove a file or directory of ours, if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+def _seal(delta: Path) -> None:
+    """Write a delta's manifest: what `check` holds its files to."""
+    files = {path.name: fingerprint(path) for path in sorted(delta.glob("*.parquet"))}
+    (delta / "manifest.json").write_text(json.dumps(files, indent=1), encoding="ascii")

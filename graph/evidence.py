@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +24,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from graph.errors import Corrupt
+from graph.files import fingerprint, sync
 from graph.model import MentionId
 from graph.tables import BATCH
 
@@ -63,14 +63,14 @@ class Evidence:
         if target.exists():
             shutil.rmtree(target)
         self.root.mkdir(parents=True, exist_ok=True)
-        files = {path.name: _fingerprint(path) for path in sorted(staged.iterdir()) if path.is_file()}
+        files = {path.name: fingerprint(path) for path in sorted(staged.iterdir()) if path.is_file()}
         manifest = json.dumps({"revision": revision, "files": files}, sort_keys=True, indent=1).encode()
         (staged / "manifest.json").write_bytes(manifest)
         for path in staged.iterdir():
-            _sync(path)
+            sync(path)
         shutil.move(staged, target)
-        _sync(target)
-        _sync(self.root)
+        sync(target)
+        sync(self.root)
         return hashlib.sha256(manifest).hexdigest()
 
     def verify(self, revision: int, expected: str) -> None:
@@ -84,7 +84,7 @@ class Evidence:
             raise Corrupt(f"Evidence of revision {revision}: the manifest is not the one the ledger names.")
         for name, stated in json.loads(manifest)["files"].items():
             path = directory / name
-            if not path.exists() or _fingerprint(path) != stated:
+            if not path.exists() or fingerprint(path) != stated:
                 raise Corrupt(f"Evidence of revision {revision}: {name} is not what was committed.")
 
     def tables(self, revision: int) -> dict[str, list[str]]:
@@ -124,16 +124,3 @@ def empty_batch(directory: Path) -> None:
     """Write a batch with no rows into a directory (for a revision that brings only endings)."""
     for name, schema in BATCH.items():
         pq.write_table(schema.empty_table(), directory / f"{name}.parquet")
-
-
-def _fingerprint(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,10 +13,10 @@ from graph.errors import Busy
 
 
 @contextmanager
-def lease(path: Path, *, wait: float = 600.0) -> Iterator[None]:
+def lease(path: Path, *, wait: float = 600.0, doing: str = "committing to") -> Iterator[None]:
     """Hold the lease file's lock; the kernel releases it when the process dies, however it dies.
 
-    wait: seconds to wait for another holder; then Busy."""
+    wait: seconds to wait for another holder; then Busy, with what that one is `doing`."""
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         deadline = time.monotonic() + wait
@@ -27,7 +27,8 @@ def lease(path: Path, *, wait: float = 600.0) -> Iterator[None]:
             except BlockingIOError as error:
                 if time.monotonic() >= deadline:
                     raise Busy(
-                        f"Another process has been committing to {path.parent} for {wait:.0f} s."
+                        f"Another process is {doing} {path.parent}; waited {wait:.0f} s.",
+                        remedy="Try again later.",
                     ) from error
                 time.sleep(0.05)
         yield

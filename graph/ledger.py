@@ -10,14 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from graph.access import PUBLIC, AccessLabel
-from graph.errors import Corrupt, NotHeld, Refused
+from graph.errors import Busy, Corrupt, NotHeld, Refused
 from graph.model import LabelId, Revision
 
 _SCHEMA = """
@@ -110,6 +110,17 @@ class Ledger:
             db.execute("PRAGMA synchronous=FULL")
             with db:
                 yield db
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise Busy(
+                    f"{self.path} is being written by another process.", remedy="Try again."
+                ) from error
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise Corrupt(
+                    f"{self.path} is damaged: {error}.", remedy="Restore it from a copy."
+                ) from error
+            raise
         finally:
             db.close()
 
@@ -125,7 +136,24 @@ class Ledger:
                 "SELECT revision, at, kind, source, content, digest, hash FROM line WHERE revision > ? ORDER BY revision",
                 (after,),
             ).fetchall()
-        return [Line(Revision(r[0]), r[1], r[2], r[3], json.loads(r[4]), r[5], r[6]) for r in rows]
+        return [Line(Revision(r[0]), r[1], r[2], r[3], self._read(r[0], r[4]), r[5], r[6]) for r in rows]
+
+    def _read(self, revision: int, content: str) -> dict[str, Any]:
+        try:
+            read: dict[str, Any] = json.loads(content)
+        except ValueError as error:
+            raise Corrupt(f"{self.path}: line {revision} cannot be read: {error}.") from error
+        return read
+
+    def files(self, revisions: Iterable[int]) -> dict[int, str]:
+        """The name of the file that each of some revisions brought; those that brought none are absent."""
+        with self._open() as db:
+            rows = db.execute(
+                """SELECT revision, json_extract(content, '$.file') FROM line
+                   WHERE revision IN (SELECT value FROM json_each(?)) AND json_extract(content, '$.file') IS NOT NULL""",
+                (json.dumps(sorted(set(revisions))),),
+            ).fetchall()
+        return {int(revision): str(name) for revision, name in rows}
 
     def revision_at(self, at: str) -> Revision:
         """The last revision whose line was written at or before a UTC ISO-8601 instant; 0 before the first."""
@@ -199,17 +227,17 @@ class Ledger:
             ).fetchone() or (0, "")
             revision = Revision(last[0] + 1)
             number = entry.source.label if entry.source else next((j.label for j in entry.judgements), PUBLIC)
+            # What a line brings is in its content too, so that the chain covers it: who may see a source's rows above all.
+            brought: dict[str, Any] = {}
             if label is not None:
-                db.execute(
-                    "INSERT OR IGNORE INTO label VALUES (?, ?, ?, ?, ?, ?)",
-                    (number, label.marking, label.handling, label.case, label.caveat, revision),
-                )
+                row = (number, label.marking, label.handling, label.case, label.caveat, revision)
+                if db.execute("INSERT OR IGNORE INTO label VALUES (?, ?, ?, ?, ?, ?)", row).rowcount:
+                    brought["label"] = row[:-1]
             if entry.source is not None:
                 s = entry.source
-                db.execute(
-                    "INSERT OR IGNORE INTO source VALUES (?, ?, ?, ?, ?, ?)",
-                    (s.id, s.name, s.label, s.purpose, s.zone, revision),
-                )
+                held = (s.id, s.name, s.label, s.purpose, s.zone, revision)
+                if db.execute("INSERT OR IGNORE INTO source VALUES (?, ?, ?, ?, ?, ?)", held).rowcount:
+                    brought["source"] = held[:-1]
             for j in entry.judgements:
                 db.execute(
                     "INSERT INTO judgement VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
@@ -223,7 +251,7 @@ class Ledger:
                     raise NotHeld(
                         f"Judgement {undone!r} does not stand.", remedy="It was never made, or is undone."
                     )
-            content = _content(entry)
+            content = _content(entry, brought)
             source = entry.source.id if entry.source else None
             db.execute(
                 "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -241,44 +269,54 @@ class Ledger:
         return revision
 
     def verify(self) -> int:
-        """Check the chain and the judgements against it. Gives the number of lines; raises Corrupt with the first bad one."""
+        """Check the chain, and labels, sources and judgements against it.
+
+        Gives the number of lines; raises Corrupt with the first bad one."""
         previous, expected = "", 1
-        stated: dict[str, tuple[Any, ...]] = {}
+        stated: dict[str, dict[Any, tuple[Any, ...]]] = {name: {} for name in _KEPT}
+        stated["labels"][PUBLIC] = (PUBLIC, *astuple(AccessLabel()), 0)
         with self._open() as db:
             rows = db.execute(
                 "SELECT revision, at, kind, source, content, digest, previous, hash FROM line ORDER BY revision"
             ).fetchall()
-            kept = db.execute(
-                "SELECT id, hex(a), hex(b), verdict, label, reader, note, revision, undone FROM judgement"
-            ).fetchall()
+            kept = {name: db.execute(statement).fetchall() for name, statement in _KEPT.items()}
         for revision, at, kind, source, content, digest, before, chained in rows:
             right = _hash(previous, revision, at, kind, source, content, digest)
             if revision != expected or before != previous or chained != right:
                 raise Corrupt(
                     f"{self.path}: line {revision} does not follow line {expected - 1}: the chain is broken."
                 )
-            body = json.loads(content)
-            for j in body.get("judgements", ()):
-                stated[j["id"]] = (
-                    j["a"],
-                    j["b"],
-                    j["verdict"],
-                    j["label"],
-                    j["reader"],
-                    j["note"],
-                    revision,
-                    None,
-                )
-            for undone in body.get("undone", ()):
-                stated[undone] = (*stated[undone][:-1], revision)
+            _state(stated, revision, json.loads(content))
             previous, expected = chained, expected + 1
-        if stated != {row[0]: (row[1].lower(), row[2].lower(), *row[3:]) for row in kept}:
-            raise Corrupt(f"{self.path}: the judgements kept are not those the chained lines state.")
+        for name, found in kept.items():
+            if stated[name] != {row[0]: row for row in found}:
+                raise Corrupt(f"{self.path}: the {name} kept are not those the chained lines state.")
         return len(rows)
 
 
-def _content(entry: Entry) -> str:
-    body = dict(entry.content)
+_KEPT = {
+    "labels": "SELECT id, marking, handling, case_, caveat, revision FROM label",
+    "sources": "SELECT id, name, label, purpose, zone, revision FROM source",
+    "judgements": "SELECT id, lower(hex(a)), lower(hex(b)), verdict, label, reader, note, revision, undone FROM judgement",
+}
+"""What lines bring, as it is kept; the first column is its key."""
+
+
+def _state(stated: dict[str, dict[Any, tuple[Any, ...]]], revision: int, body: Mapping[str, Any]) -> None:
+    """Add what a line's content says it brought to what was stated before."""
+    for name in ("label", "source"):
+        if name in body:
+            stated[f"{name}s"][body[name][0]] = (*body[name], revision)
+    made = stated["judgements"]
+    for j in body.get("judgements", ()):
+        told = (j[k] for k in ("id", "a", "b", "verdict", "label", "reader", "note"))
+        made[j["id"]] = (*told, revision, None)
+    for undone in body.get("undone", ()):
+        made[undone] = (*made[undone][:-1], revision)
+
+
+def _content(entry: Entry, brought: Mapping[str, Any]) -> str:
+    body = {**entry.content, **brought}
     if entry.judgements:
         body["judgements"] = [
             {

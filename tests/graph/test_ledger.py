@@ -57,6 +57,10 @@ def test_the_revision_known_at_an_instant_is_the_last_line_written_by_then(tmp_p
         "DELETE FROM line WHERE revision = 2",
         "UPDATE judgement SET verdict = 'DIFFERENT'",
         "DELETE FROM judgement",
+        "UPDATE source SET label = 0 WHERE name = 'phone'",
+        "UPDATE label SET case_ = 'op-wren' WHERE id = 1",
+        "DELETE FROM source WHERE name = 'phone'",
+        "UPDATE line SET content = '{' WHERE revision = 1",
     ],
 )
 def test_a_changed_ledger_is_found_out(tmp_path: Path, change: str) -> None:
