@@ -6,7 +6,10 @@ an archive itself is refused alone.
 
 from __future__ import annotations
 
+import errno
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +21,11 @@ from graph.errors import Refused
 
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 20
+# What the readers of archives raise for bytes that are no such archive; bz2 says OSError (see _chunk).
+_BROKEN = (
+    EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
+    UnicodeDecodeError, ValueError, OverflowError, IndexError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ def _gzip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
         with gzip.open(path, "rb") as source:
             _copy(cast(IO[bytes], source), target, path, path.stat().st_size, 0, bounds)
         yield _unless_nested(Member(name, target))
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+    except _BROKEN as error:
         raise Refused(f"{path.name}: the archive is cut off or broken ({error}).") from error
     finally:
         target.unlink(missing_ok=True)
@@ -93,7 +101,10 @@ def _zip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
                     yield _unless_nested(Member(own, target))
                 finally:
                     target.unlink(missing_ok=True)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
+    except (*_BROKEN, OSError) as error:
+        # Told to seek before its start, the file calls the argument invalid; all else is the machine's trouble.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
         raise Refused(f"{path.name}: the archive is cut off or broken ({error}).") from error
 
 
@@ -118,7 +129,7 @@ def _check(path: Path, infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
 def _copy(source: IO[bytes], target: Path, archive: Path, packed: int, before: int, bounds: Bounds) -> int:
     size = 0
     with target.open("wb") as out:
-        while chunk := source.read(_CHUNK):
+        while chunk := _chunk(source):
             size += len(chunk)
             if before + size > bounds.size:
                 raise Refused(f"{archive.name}: unpacks to more than {bounds.size >> 30} GiB.")
@@ -128,6 +139,18 @@ def _copy(source: IO[bytes], target: Path, archive: Path, packed: int, before: i
                 )
             out.write(chunk)
     return size
+
+
+def _chunk(source: IO[bytes]) -> bytes:
+    """The next bytes of a member; EOFError also for what its reader calls an error of the machine."""
+    try:
+        return source.read(_CHUNK)
+    except gzip.BadGzipFile:
+        raise
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise EOFError(str(error)) from error
 
 
 def _unless_nested(member: Member) -> Member:

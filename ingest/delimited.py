@@ -1,12 +1,13 @@
 """Delimited text files as Arrow batches of text columns, each row with its line's number and its text as received.
 
-One line is one record: registers and flight lists write no line breaks inside values, and a line whose quotes do not
-close is rejected alone instead of swallowing the lines after it.
+A line is a record, or a few lines are, where a quoted value holds line breaks. A line whose quotes do not close within
+TALLEST lines and at the header's width is rejected alone, instead of swallowing the lines after it.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,10 +21,13 @@ import pyarrow.csv as pa_csv
 
 from graph.errors import Refused
 from ingest.arrow import Array
-from ingest.format import Reject, Sink
+from ingest.format import WHOLE, Reject, Sink
 
 BLOCK = 16 << 20
 """Bytes read at a time: 30,000 lines of the register, some 100 MB once described."""
+
+TALLEST = 20
+"""Lines that one record may stand on: an address that was pasted into one field has some five."""
 
 _pc: Any = pc
 BOM = b"\xef\xbb\xbf"
@@ -35,6 +39,15 @@ class Dialect:
 
     delimiter: str = ","
     quote: str = '"'
+
+
+def column_names(head: bytes) -> frozenset[str]:
+    """The column names that a file begins with, tidied; none when its first line is no line of delimited text."""
+    first = head.removeprefix(BOM).split(b"\n", 1)[0].rstrip(b"\r").decode("utf-8", "replace")
+    try:
+        return frozenset(name.strip() for name in next(csv.reader([first]), []))
+    except csv.Error:
+        return frozenset()
 
 
 class Delimited:
@@ -55,14 +68,17 @@ class Delimited:
             text = first.removeprefix(BOM).decode()
         except UnicodeDecodeError as error:
             raise _not_utf8(name, 1) from error
-        self.header = tuple(column.strip() for column in next(self._csv([text]), []))
+        self.header = tuple(column.strip() for column in self._values(text.rstrip("\r\n"))[0])
 
     def require(self, columns: tuple[str, ...]) -> None:
         """Raises Refused when one of these columns is missing, or a name is there twice."""
         missing = [name for name in columns if name not in self.header]
         if missing:
+            others = [name or "an empty name" for name in self.header if name not in columns]
+            instead = f", and has {', '.join(others[:10])}" if others else ""
             raise Refused(
-                f"{self._name}: the header lacks {', '.join(missing)}.", remedy="Is it another kind of file?"
+                f"{self._name}: the header lacks {', '.join(missing)}{instead}.",
+                remedy="Is it another kind of file?",
             )
         twice = sorted({name for name in self.header if self.header.count(name) > 1})
         if twice:
@@ -72,41 +88,76 @@ class Delimited:
         """Tables of text columns by header name, with `line` (1-based) and `raw`; bad lines go to the rejects.
 
         Raises Refused for bytes that are not UTF-8 and for a file that stops in the middle of its last line."""
-        line = 2
+        line, rest = 2, b""
         with self._path.open("rb") as file:
             file.seek(self._start)
             for block in _blocks(file):
-                table, lines = self._parse(block, line)
+                table, lines, rest = self._parse(rest + block, line, final=False)
                 line += lines
                 if table.num_rows:
                     yield table
                 self._sink.progress(file.tell())
+        if rest:
+            table, _, _ = self._parse(rest, line, final=True)
+            if table.num_rows:
+                yield table
 
-    def _parse(self, block: bytes, first: int) -> tuple[pa.Table, int]:
-        raw = self._lines(block, first)
-        self._cut = None if block.endswith(b"\n") else first + len(raw) - 1
+    def _parse(self, block: bytes, first: int, final: bool) -> tuple[pa.Table, int, bytes]:
+        """(the block's rows, the lines they and the rejects stand on, what is left of it for the next block)."""
+        raw, starts = self._lines(block, first)
         number = np.arange(first, first + len(raw))
         quotes = np.asarray(_pc.count_substring(raw, pattern=self._dialect.quote)) % 2
-        blank = np.asarray(_pc.equal(_pc.utf8_trim_whitespace(raw), ""))
-        good = ~blank
-        if quotes.any():
-            odd = (quotes == 1) & good
-            for index in np.flatnonzero(odd):
-                self._reject(raw[int(index)].as_py(), int(number[index]), "its quotes do not close")
-            good &= ~odd
+        good = ~np.asarray(_pc.equal(_pc.utf8_trim_whitespace(raw), ""))
+        self._cut = None if block.endswith(b"\n") else first + len(raw) - 1
+        odd = [int(index) for index in np.flatnonzero((quotes == 1) & good)]
+        tall, lines = self._tall(raw, number, odd, good, final)
+        rest = block[starts[lines] :] if lines < len(raw) else b""
         if not good.all():
             raw, number = raw.filter(pa.array(good)), number[good]
             block = "\n".join(cast("list[str]", raw.to_pylist())).encode()
+        if tall:
+            texts = [*zip(number.tolist(), cast("list[str]", raw.to_pylist()), strict=True), *tall]
+            return self._one_by_one(sorted(texts)), lines, rest
         parsed, ragged = self._arrow(block)
         if parsed is None or parsed.num_rows + len(ragged) != len(raw):
-            return self._one_by_one(raw, number), len(good)
+            texts = [*zip(number.tolist(), cast("list[str]", raw.to_pylist()), strict=True)]
+            return self._one_by_one(texts), lines, rest
         if ragged:
             keep = np.ones(len(raw), bool)
             for row, width in ragged:
                 keep[row] = False
                 self._reject(raw[row].as_py(), int(number[row]), self._width(width))
             raw, number = raw.filter(pa.array(keep)), number[keep]
-        return parsed.append_column("line", pa.array(number)).append_column("raw", raw), len(good)
+        return parsed.append_column("line", pa.array(number)).append_column("raw", raw), lines, rest
+
+    def _tall(
+        self, raw: Array, number: Any, odd: list[int], good: Any, final: bool
+    ) -> tuple[list[tuple[int, str]], int]:
+        """(first line's number, text) of the records that stand on several lines, and how many lines are done with.
+
+        odd: the lines in which a quoted value begins or ends; those that close nothing are rejected, but for one near
+        the end that may go on in the next block. good: set false for all lines that are no record by themselves."""
+        found: list[tuple[int, str]] = []
+        done = -1
+        for at, index in enumerate(odd):
+            if index <= done:
+                continue
+            closing = odd[at + 1] if at + 1 < len(odd) else len(raw)
+            if closing == len(raw) and not final and closing - index < TALLEST:
+                good[index:] = False
+                return found, index
+            text = "\n".join(cast("list[str]", raw[index : closing + 1].to_pylist()))
+            if closing < len(raw) and closing - index < TALLEST and self._fits(text):
+                found.append((int(number[index]), text))
+                done = closing
+                good[index : closing + 1] = False
+            else:
+                good[index] = False
+                self._reject(raw[index].as_py(), int(number[index]), "its quotes do not close")
+        return found, len(raw)
+
+    def _fits(self, text: str) -> bool:
+        return len(self._values(text)[0]) == len(self.header)
 
     def _arrow(self, block: bytes) -> tuple[pa.Table | None, list[tuple[int, int]]]:
         """The block's rows and, of those with another width than the header's, (row, width)."""
@@ -137,24 +188,32 @@ class Delimited:
             return None, []
         return table.combine_chunks(), ragged
 
-    def _one_by_one(self, raw: Array, number: np.ndarray[Any, Any]) -> pa.Table:
-        """The same rows read each alone: for blocks in which a stray quote made Arrow join two lines."""
+    def _one_by_one(self, texts: list[tuple[int, str]]) -> pa.Table:
+        """The same rows read each alone: for blocks in which a value holds a line break, or a stray quote made Arrow
+        join two lines."""
         rows: list[list[str]] = []
         lines: list[tuple[int, str]] = []
-        for index, text in enumerate(cast("list[str]", raw.to_pylist())):
-            values = next(self._csv([text]), [])
+        for number, text in texts:
+            values, fault = self._values(text)
             if len(values) == len(self.header):
                 rows.append(values)
-                lines.append((int(number[index]), text))
+                lines.append((number, text))
             else:
-                self._reject(text, int(number[index]), self._width(len(values)))
+                self._reject(text, number, fault or self._width(len(values)))
         columns = list(zip(*rows, strict=True)) if rows else [()] * len(self.header)
         table = pa.table({n: pa.array(c, pa.string()) for n, c in zip(self.header, columns, strict=True)})
         table = table.append_column("line", pa.array([line for line, _ in lines], pa.int64()))
         return table.append_column("raw", pa.array([text for _, text in lines], pa.string()))
 
-    def _csv(self, lines: list[str]) -> Iterator[list[str]]:
-        return csv.reader(lines, delimiter=self._dialect.delimiter, quotechar=self._dialect.quote)
+    def _values(self, text: str) -> tuple[list[str], str]:
+        """(the values of one record, what is wrong with it); no values when it is none, or more than one."""
+        source = io.StringIO(text, newline="")
+        reader = csv.reader(source, delimiter=self._dialect.delimiter, quotechar=self._dialect.quote)
+        try:
+            values = next(reader, [])
+            return ([], "it is two records") if next(reader, None) is not None else (values, "")
+        except csv.Error as error:
+            return [], f"it cannot be read: {error}"
 
     def _width(self, width: int) -> str:
         return f"it has {width} values, the header {len(self.header)}"
@@ -167,10 +226,10 @@ class Delimited:
             )
         self.rejected += 1
         remedy = "Correct the line in the file and ingest it again."
-        self._sink.reject(Reject(f"line {line}", "", "", reason, remedy, text))
+        self._sink.reject(Reject(f"line {line}", WHOLE, text[:200], reason, remedy, text))
 
-    def _lines(self, block: bytes, first: int) -> Array:
-        """The block's lines without their ends."""
+    def _lines(self, block: bytes, first: int) -> tuple[Array, Any]:
+        """The block's lines without their ends, and where each begins."""
         bytes_ = np.frombuffer(block, np.uint8)
         ends = np.flatnonzero(bytes_ == 10) + 1
         if not len(ends) or ends[-1] != len(block):
@@ -188,7 +247,7 @@ class Delimited:
                 except UnicodeDecodeError:
                     raise _not_utf8(self._name, first + index) from error
             raise
-        return cast(Array, _pc.ascii_rtrim(array, characters="\r\n"))
+        return cast(Array, _pc.ascii_rtrim(array, characters="\r\n")), offsets[:-1]
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:

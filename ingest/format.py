@@ -34,6 +34,10 @@ class Input:
     complete: bool = False
 
 
+WHOLE = "line"
+"""The field of a reject whose whole line is at fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A record that could not be read: kept, counted, never lost. locator as in records ("line 17")."""

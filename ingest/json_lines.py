@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from graph.errors import Refused
+from ingest.delimited import BOM
 from ingest.describe import Description
-from ingest.format import Sink
+from ingest.format import WHOLE, Sink
 
 LONGEST = 16 << 20
 """Bytes of a line; no register writes one of a hundredth of that."""
@@ -29,6 +30,8 @@ def json_lines(
         while line := file.readline(LONGEST):
             number += 1
             done += len(line)
+            if number == 1:
+                line = line.removeprefix(BOM)
             if not number % 10_000:
                 sink.progress(done)
             if line.isspace():
@@ -40,7 +43,7 @@ def json_lines(
                 text = line.decode().strip()
                 out.reject(
                     f"line {number}",
-                    "",
+                    WHOLE,
                     text[:200],
                     f"is not JSON: {error}",
                     "Correct the line and ingest the file again.",
@@ -51,7 +54,7 @@ def json_lines(
                 text = line.decode().strip()
                 out.reject(
                     f"line {number}",
-                    "",
+                    WHOLE,
                     text[:200],
                     "is not a JSON object",
                     "Correct the line and ingest the file again.",

@@ -5,9 +5,7 @@ Key: its `icao` code, which the list also fills with national codes of four char
 
 from __future__ import annotations
 
-import csv
-
-from ingest.delimited import BOM, Delimited
+from ingest.delimited import Delimited, column_names
 from ingest.format import Input, Reading, Sink
 from ingest.helpers.airport_columns import iata_code, icao_code, key_code, point
 from ingest.helpers.observed import observed, stated
@@ -68,9 +66,7 @@ class AirportsData:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the header: the first line holds the list's own column names."""
-        first = head.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
-        header = {column.strip() for column in next(csv.reader([first]), [])}
-        return {"icao", "iata", "name", "city", "subd", "country", "tz", "lid"} <= header
+        return {"icao", "iata", "name", "city", "subd", "country", "tz", "lid"} <= column_names(head)
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: the day in the file's name, else the clock."""

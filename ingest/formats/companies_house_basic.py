@@ -6,10 +6,8 @@ previous name until its change (a mention with an end), and the registered offic
 
 from __future__ import annotations
 
-import csv
-
 from ingest.cleaning import GAP, GROUP
-from ingest.delimited import BOM, Delimited
+from ingest.delimited import Delimited, column_names
 from ingest.format import Input, Reading, Sink
 from ingest.helpers.observed import observed, stated
 from ingest.mapping import (
@@ -48,11 +46,16 @@ _NAME = Cleaned("company_name", Column("CompanyName"))
 _PREVIOUS_NAMES = unnest(
     _PREVIOUS, lambda n: Cleaned("company_name", Column(f"PreviousName_{n}.CompanyName"))
 )
-_LINES = tuple(
-    Column(f"RegAddress.{part}") for part in ("CareOf", "POBox", "AddressLine1", "AddressLine2", "PostTown")
-)
-_WIDER = (Column("RegAddress.County"), Column("RegAddress.Country"))
-_POSTCODE = Column("RegAddress.PostCode")
+
+
+def _part(name: str) -> Expr:
+    """A part of the address, as text: cleaned of the control characters that separate parts in its key."""
+    return Cleaned("text", Column(f"RegAddress.{name}"))
+
+
+_LINES = tuple(_part(name) for name in ("CareOf", "POBox", "AddressLine1", "AddressLine2", "PostTown"))
+_WIDER = (_part("County"), _part("Country"))
+_POSTCODE = _part("PostCode")
 _ADDRESS = Cleaned("address", Concat((*_LINES, *_WIDER, _POSTCODE), ", "))
 
 
@@ -148,7 +151,7 @@ _OFFICE = MentionMap(
         locality=Column("RegAddress.PostTown"),
         region=Column("RegAddress.County"),
         country=Column("RegAddress.Country"),
-        postcode=_POSTCODE,
+        postcode=Column("RegAddress.PostCode"),
     ),
     when=_ADDRESS,
 )
@@ -169,10 +172,8 @@ class BasicCompanyData:
     title = "Companies House BasicCompanyData (CSV)"
 
     def sniff(self, head: bytes, name: str) -> bool:
-        """By the header: the first line holds the register's own column names."""
-        first = head.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
-        header = {column.strip() for column in next(csv.reader([first]), [])}
-        return {"CompanyName", "CompanyNumber", "RegAddress.PostCode", "SICCode.SicText_1"} <= header
+        """By the header: the first line holds most of the register's own column names; read() says which it lacks."""
+        return len(column_names(head).intersection(COLUMNS)) > len(COLUMNS) // 2
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: the day in the file's name, else the clock."""

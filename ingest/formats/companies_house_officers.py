@@ -18,9 +18,11 @@ from graph.errors import InvalidValue, Refused
 from graph.ontology import ontology
 from graph.values import company_number, date
 from graph.values.folding import bare
+from ingest.delimited import BOM
 from ingest.describe import Description, link_date, properties_of
 from ingest.format import Input, Reading, Sink
-from ingest.helpers.officers import BULK_ROLES
+from ingest.helpers.observed import part_in_name, plausible
+from ingest.helpers.officers import BULK_ROLES, person_key
 from ingest.helpers.psc import company_reference
 from ingest.helpers.uk_address import describe_address
 from ingest.helpers.uk_registers import stated_key
@@ -37,7 +39,7 @@ _ELSEWHERE = {
     "DISQUALS": "a disqualifications file (Product 192)",
 }
 # The register delivers some nine files, each with a header and trailer of its own: "Prod195_2898_ew_3_….dat".
-_PART = re.compile(r"_(?:ew|sc|ni)(?=[_.])|_[0-9]+of[0-9]+", re.IGNORECASE)
+_REGION = re.compile(r"_(?:ew|sc|ni)(?=[_.])", re.IGNORECASE)
 _LONGEST = 64 << 10
 _REMEDY = "Correct the line in the file and ingest it again."
 
@@ -50,7 +52,7 @@ class OfficersSnapshot:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the header's first eight characters; sibling products too, which read() then refuses by name."""
-        return head[:8] in (b"DDDDSNAP", *(word.encode() for word in _ELSEWHERE))
+        return head.removeprefix(BOM)[:8] in (b"DDDDSNAP", *(word.encode() for word in _ELSEWHERE))
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: the header's production date."""
@@ -72,11 +74,15 @@ class OfficersSnapshot:
                 _describe(line, f"line {number}", out)
         out.flush()
         snapshot, notes = _completeness(file, counted, read, out.rejected)
-        return Reading(read, out.rejected, 0, "header", snapshot, "closed", out.leftovers, notes)
+        return Reading(read, out.rejected, 0, "header", snapshot, "closed", out.leftovers, notes, COVERS)
+
+
+COVERS = "^[0-9A-Z]{8}(/|$)"
+"""The keys of this file's records, beside which a source may hold companies and controllers."""
 
 
 def _header(file: Input) -> datetime:
-    first = file.head.split(b"\n", 1)[0].decode("utf-8", "replace")
+    first = file.head.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
     for word, what in _ELSEWHERE.items():
         if first.startswith(word):
             raise Refused(f"{file.name}: is {what}, which this release does not read.")
@@ -87,7 +93,11 @@ def _header(file: Input) -> datetime:
         day = date.clean_compact(match[2])
     except InvalidValue as error:
         raise Refused(f"{file.name}: {error.message}", remedy="Is the file whole?") from error
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+    when = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    if not plausible(when):
+        # No later snapshot would ever count again.
+        raise Refused(f"{file.name}: says it was produced on {day}.", remedy="Is the header whole?")
+    return when
 
 
 def _lines(path: Path, name: str, sink: Sink) -> Iterator[tuple[int, str]]:
@@ -165,7 +175,7 @@ def _officer(number: str, line: str, locator: str, out: Description) -> None:
     out.record(f"{number}/{who}/{role}/{appointed}", locator, line)
     company_reference(out, number)
     if line[24:25] == "Y":
-        _body(fields, out)
+        _body(fields, person, out)
     else:
         _person(fields, person, line, out)
     props: dict[str, Any] = {"origin": line[9:10].strip() or None}
@@ -196,8 +206,8 @@ def _person(fields: dict[str, str], number: str, line: str, out: Description) ->
     ):
         props.add(part, fields.get(part))
     _born(props, line)
-    key = ontology().identifiers["ch_person"].key(number[:8]) if number[:8].strip("0") else None
-    out.mention("officer", "Person", authority=1, caption=name, names=(name, plain), keys=(key,), props=props)
+    keys = (person_key(number),)
+    out.mention("officer", "Person", authority=1, caption=name, names=(name, plain), keys=keys, props=props)
 
 
 def _born(props: Any, line: str) -> None:
@@ -209,7 +219,7 @@ def _born(props: Any, line: str) -> None:
         props.put("birth_date", props.read("birth_date", "month_compact", partial))
 
 
-def _body(fields: dict[str, str], out: Description) -> None:
+def _body(fields: dict[str, str], number: str, out: Description) -> None:
     """A company or other body in office: its name stands in the surname's place. The register it is on is not said."""
     props = properties_of("Organisation")
     name = props.add(
@@ -219,7 +229,8 @@ def _body(fields: dict[str, str], out: Description) -> None:
         props.add(part, fields.get(part))
     if "honours" in fields:
         out.leftovers["honours"] += 1
-    out.mention("officer", "Organisation", authority=1, caption=name, names=(name,), props=props)
+    keys = (person_key(number),)
+    out.mention("officer", "Organisation", authority=1, caption=name, names=(name,), keys=keys, props=props)
 
 
 def _completeness(
@@ -234,7 +245,7 @@ def _completeness(
         return "NO", (
             f"Not taken as complete: {rejected} records were rejected, and may be those that seem missing.",
         )
-    if _PART.search(file.name):
+    if _REGION.search(file.name) or part_in_name(file.name):
         return "NO", ("Not taken as complete: by its name it is one of several files.",)
     return "COUNTED", ()
 

@@ -16,15 +16,15 @@ import orjson
 
 from graph.errors import InvalidValue, Refused
 from graph.values import company_number, instant
+from ingest.delimited import BOM
 from ingest.describe import Description, Fields
 from ingest.format import Basis, Input, Reading, Sink
-from ingest.helpers.observed import observed, stated
+from ingest.helpers.observed import observed, part_in_name, plausible, stated
 from ingest.helpers.psc import KINDS, STATEMENT, describe_psc, psc_key
-from ingest.json_lines import json_lines
+from ingest.json_lines import LONGEST, json_lines
 
 TRAILER = "totals#persons-of-significant-control-snapshot"
 _KIND = re.compile(rb'"kind"\s*:\s*"(' + "|".join(sorted((*KINDS, re.escape(TRAILER)))).encode() + rb')"')
-_PART = re.compile(r"_([0-9]+)of([0-9]+)")
 _TAIL = 64 << 10
 _WHOLE = 64 << 20
 _REMEDY = "Correct the field in the file and ingest it again."
@@ -38,7 +38,7 @@ class PscSnapshot:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By a JSON object whose data is of a controller's kind and that is no event of a stream."""
-        if head.lstrip()[:1] != b"{" or b'"resource_kind"' in head:
+        if head.removeprefix(BOM).lstrip()[:1] != b"{" or b'"resource_kind"' in head:
             return False
         listing = b'"items_per_page"' in head and b"/persons-with-significant-control" in head
         return _KIND.search(head) is not None or listing
@@ -49,18 +49,19 @@ class PscSnapshot:
         when, basis = _observed(file, trailer)
         out = Description(sink, when)
         counts: Counter[str] = Counter()
-        read = 0
+        read = trailers = 0
         for locator, raw, value in _objects(file, out, sink):
             data = value.get("data")
             if isinstance(data, dict) and data.get("kind") == TRAILER:
                 _take_trailer(value, out)
+                trailers += 1
                 continue
             read += 1
             kind = _describe(value, locator, raw, out)
             counts[_counted(kind)] += 1
         out.flush()
         read += out.rejected - counts.pop("rejected", 0)
-        snapshot, notes = _completeness(file, trailer, counts, out.rejected)
+        snapshot, notes = _completeness(file, trailer, trailers, counts, out.rejected)
         return Reading(read, out.rejected, 0, basis, snapshot, "withdrawn", out.leftovers, notes, COVERS)
 
 
@@ -94,26 +95,40 @@ def _describe(value: dict[str, Any], locator: str, raw: str, out: Description) -
 
 def _objects(file: Input, out: Description, sink: Sink) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(locator, raw text, {company_number, data}) of every record: of lines, or of one body laid out anyhow."""
-    first = file.head.lstrip().split(b"\n", 1)[0].strip()
+    first = _first_line(file)
     if first.startswith(b"{") and first.endswith(b"}"):
         for number, line, value in json_lines(file.path, file.name, out, sink):
-            if number == 1 and "data" not in value:
-                yield from _bodies(file.name, value, line.decode())
-            else:
+            if "data" in value or _BODY.isdisjoint(value):
                 yield f"line {number}", line.decode(), value
+                continue
+            for locator, raw, body in _bodies(file.name, value, line.decode()):
+                yield f"line {number}, {locator}", raw, body
         return
     if file.path.stat().st_size > _WHOLE:
         raise Refused(
             f"{file.name}: one JSON text of more than {_WHOLE >> 20} MiB; snapshots have a record a line."
         )
     try:
-        text = file.path.read_bytes()
+        text = file.path.read_bytes().removeprefix(BOM)
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise Refused(
             f"{file.name}: is not JSON: {error}.", remedy="Get the whole file and ingest it again."
         ) from error
     yield from _bodies(file.name, value, text.decode().strip())
+
+
+def _first_line(file: Input) -> bytes:
+    """The first line that is not blank, without white space around it."""
+    with file.path.open("rb") as source:
+        while line := source.readline(LONGEST):
+            if text := line.removeprefix(BOM).strip():
+                return text
+    return b""
+
+
+_BODY = frozenset({"items", "kind", "links"})
+"""What the API's bodies have at their top, a list of controllers or one."""
 
 
 def _bodies(name: str, value: Any, text: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -152,7 +167,8 @@ def _trailer(file: Input) -> dict[str, Any] | None:
 def _observed(file: Input, trailer: dict[str, Any] | None) -> tuple[datetime, Basis]:
     try:
         made = instant.parse(str((trailer or {}).get("generated_at")), "UTC")
-        return datetime.fromisoformat(made.utc or "").astimezone(UTC), "trailer"
+        when = datetime.fromisoformat(made.utc or "").astimezone(UTC)
+        return (when, "trailer") if plausible(when) else observed(file)
     except InvalidValue:
         return observed(file)
 
@@ -174,18 +190,22 @@ def _counted(kind: str | None) -> str:
 
 
 def _completeness(
-    file: Input, trailer: dict[str, Any] | None, counts: Counter[str], rejected: int
+    file: Input, trailer: dict[str, Any] | None, trailers: int, counts: Counter[str], rejected: int
 ) -> tuple[Literal["COUNTED", "STATED", "NO"], tuple[str, ...]]:
-    part = _PART.search(file.name)
-    if part and int(part[2]) > 1:
-        return "NO", (f"Not taken as complete: it is part {int(part[1])} of {int(part[2])}.",)
+    part = part_in_name(file.name)
+    if part:
+        return "NO", (f"Not taken as complete: by its name it is part {part}.",)
+    if trailers and trailer is None:
+        return "NO", ("Not taken as complete: its trailer is not its last line.",)
     if trailer is None:
-        return stated(file, rejected)
+        several = counts.total() > 1 and not file.complete
+        note = "Not taken as complete: there is no trailer with counts; is the file whole?"
+        return ("NO", (note,)) if several else stated(file, rejected)
     names = ("persons_of_significant_control_count", "statements_count", "exemptions_count")
     wrong = [
         f"{name} {trailer.get(name)}, read {counts[name]}"
         for name in names
-        if trailer.get(name) != counts[name]
+        if str(trailer.get(name)) != str(counts[name])
     ]
     if wrong:
         return "NO", (f"Not taken as complete: the trailer says {'; '.join(wrong)}.",)

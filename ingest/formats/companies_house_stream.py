@@ -14,10 +14,12 @@ from typing import Any
 
 from graph.errors import InvalidValue
 from graph.values import company_number, instant
+from ingest.delimited import BOM
 from ingest.describe import Description, Fields
 from ingest.format import Input, Reading, Sink
 from ingest.helpers.appointments import describe_appointment
 from ingest.helpers.company_profile import describe_profile
+from ingest.helpers.observed import plausible
 from ingest.helpers.psc import STATEMENT, describe_psc, psc_key
 from ingest.json_lines import json_lines
 
@@ -34,7 +36,8 @@ class Stream:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the envelope: resource_kind beside an event with a timepoint."""
-        return head.lstrip()[:1] == b"{" and _EVENT.search(head) is not None and b'"timepoint"' in head
+        first = head.removeprefix(BOM).lstrip()[:1]
+        return first == b"{" and _EVENT.search(head) is not None and b'"timepoint"' in head
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: each event's own published_at."""
@@ -53,9 +56,12 @@ class Stream:
 
 
 def _handled(kind: str) -> bool:
-    return kind in ("company-profile", "company-officers", "company-exemptions") or kind.startswith(
-        "company-psc-"
-    )
+    return kind in (
+        "company-profile",
+        "company-officers",
+        "company-exemptions",
+        STATEMENT,
+    ) or kind.startswith("company-psc-")
 
 
 def _describe(value: dict[str, Any], kind: str, locator: str, raw: str, out: Description) -> None:
@@ -69,10 +75,13 @@ def _describe(value: dict[str, Any], kind: str, locator: str, raw: str, out: Des
         event.ignore("fields_changed")
         put = _put(event.text("type"))
         timepoint = event.take("timepoint")
-        if not isinstance(timepoint, int) or isinstance(timepoint, bool) or timepoint < 0:
-            raise InvalidValue("event.timepoint", timepoint, "a whole number")
+        if type(timepoint) is not int or not 0 <= timepoint < 1 << 63:
+            raise InvalidValue("event.timepoint", timepoint, "a whole number of at most 63 bits")
         when = _published(event.text("published_at"))
         data = fields.inside("data")
+        if put and not data.names():
+            # A profile without fields would take away all that the one before said.
+            raise InvalidValue("data", None, "what the resource now holds")
         key, number = _key(kind, fields.text("resource_uri") or "", data)
         out.record(key, locator, raw, put=put, timepoint=timepoint, observed_at=when)
         if put:
@@ -88,13 +97,24 @@ def _describe(value: dict[str, Any], kind: str, locator: str, raw: str, out: Des
     out.leftovers.update(fields.leftovers())
 
 
+_DATA_KINDS = {
+    "company-psc-individual": "individual-person-with-significant-control",
+    "company-psc-corporate": "corporate-entity-person-with-significant-control",
+    "company-psc-legal": "legal-person-person-with-significant-control",
+    "company-psc-statement": STATEMENT,
+    STATEMENT: STATEMENT,
+    "company-exemptions": "exemptions",
+}
+"""What the kind of resource says about data that does not say its own kind."""
+
+
 def _tell(kind: str, number: str, data: Fields, out: Description) -> None:
     if kind == "company-profile":
         describe_profile(number, data, out)
     elif kind == "company-officers":
         describe_appointment(number, data, out)
     else:
-        describe_psc(number, data, out)
+        describe_psc(number, data, out, _DATA_KINDS.get(kind))
 
 
 def _put(event_type: str | None) -> bool:
@@ -105,8 +125,15 @@ def _put(event_type: str | None) -> bool:
 
 def _published(text: str | None) -> datetime:
     """published_at, which is UTC whether or not it says so with a Z."""
-    made = instant.parse(text or "", "UTC", "source")
-    return datetime.fromisoformat(made.utc or "").astimezone(UTC)
+    try:
+        made = instant.parse(text or "", "UTC", "source")
+    except InvalidValue as error:
+        raise InvalidValue("event.published_at", text, "a time such as 2022-11-15T18:27:56") from error
+    when = datetime.fromisoformat(made.utc or "").astimezone(UTC)
+    if not plausible(when):
+        # No later event would ever count again.
+        raise InvalidValue("event.published_at", text, "a time in the years 2000 to 2099")
+    return when
 
 
 def _key(kind: str, uri: str, data: Fields) -> tuple[str, str]:
@@ -118,7 +145,7 @@ def _key(kind: str, uri: str, data: Fields) -> tuple[str, str]:
     if not uri:
         raise InvalidValue("resource_uri", uri, "/company/<number>/…")
     statement = data.peek("kind") == STATEMENT or "statement" in kind or f"/{STATEMENT}s/" in uri
-    return psc_key(uri, statement)
+    return psc_key(uri, statement, "resource_uri")
 
 
 FORMAT = Stream()

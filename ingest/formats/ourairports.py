@@ -6,11 +6,9 @@ list of airports may say that the two are one place.
 
 from __future__ import annotations
 
-import csv
-
 import pyarrow as pa
 
-from ingest.delimited import BOM, Delimited
+from ingest.delimited import Delimited, column_names
 from ingest.format import Input, Reading, Sink
 from ingest.helpers.airport_columns import iata_code, icao_code, key_code, point
 from ingest.helpers.observed import observed, stated
@@ -87,9 +85,14 @@ class OurAirports:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the header: the first line holds the list's own column names."""
-        first = head.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
-        header = {column.strip() for column in next(csv.reader([first]), [])}
-        return {"ident", "latitude_deg", "longitude_deg", "iso_country", "gps_code", "iata_code"} <= header
+        return {
+            "ident",
+            "latitude_deg",
+            "longitude_deg",
+            "iso_country",
+            "gps_code",
+            "iata_code",
+        } <= column_names(head)
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: the day in the file's name, else the clock."""

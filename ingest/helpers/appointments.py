@@ -6,9 +6,8 @@ import re
 from typing import Any
 
 from graph.errors import InvalidValue
-from graph.ontology import ontology
 from ingest.describe import Description, Fields, Properties, link_date, properties_of
-from ingest.helpers.officers import name_parts, role_of
+from ingest.helpers.officers import name_parts, person_key, role_of
 from ingest.helpers.psc import add_birth, add_identity, company_reference, yes_no
 from ingest.helpers.uk_address import describe_address, take_address
 from ingest.helpers.uk_registers import on_uk_register, stated_key
@@ -58,7 +57,7 @@ def _person(data: Fields, out: Description) -> None:
         props.put("former_name", " ".join(part for part in parts if part))
     add_birth(props, data)
     add_identity(props, data)
-    key = _person_number(data)
+    key = person_key(data.text("person_number"))
     _officer_id(data, props)
     caption = plain or name
     out.mention(
@@ -82,19 +81,13 @@ def _body(stated: Fields, data: Fields, out: Description) -> None:
     props.add("stated_registration_number", registration)
     for field in ("nationality", "occupation", "country_of_residence"):
         props.add(field, data.text(field))
-    # An identifier of persons; a body in the same numbering is not one.
-    data.ignore("person_number")
+    # The form asks persons for these; a body that filled them in has neither.
+    data.inside("date_of_birth").ignore("day", "month", "year")
+    for former in data.each("former_names"):
+        former.ignore("forenames", "surname")
     _officer_id(data, props)
-    key = stated_key(registration, name) if here else None
-    out.mention("officer", kind, authority=1, caption=name, names=(name,), keys=(key,), props=props)
-
-
-def _person_number(data: Fields) -> str | None:
-    """The key of the first eight digits of a person number, which the stream mostly leaves out (formats.md 1.3)."""
-    number = data.text("person_number") or ""
-    if not number.isdigit() or len(number) < 8 or not number[:8].strip("0"):
-        return None
-    return ontology().identifiers["ch_person"].key(number[:8])
+    keys = (person_key(data.text("person_number")), stated_key(registration, name) if here else None)
+    out.mention("officer", kind, authority=1, caption=name, names=(name,), keys=keys, props=props)
 
 
 def _officer_id(data: Fields, props: Properties) -> None:

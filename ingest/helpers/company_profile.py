@@ -43,6 +43,7 @@ def describe_profile(number: str, data: Fields, out: Description) -> None:
     props.add("business_activity", branch.text("business_activity"))
     props.add("parent_name", branch.text("parent_company_name"))
     props.add("parent_number", branch.text("parent_company_number"))
+    _foreign(data, props)
     previous = [(old.text("name"), old) for old in data.each("previous_company_names")]
     keys = (
         ontology().identifiers["company_number"].key(number),
@@ -97,6 +98,23 @@ def _accounts(data: Fields, props: Properties) -> None:
     # The periods' ends are the made-up dates again, and their starts follow from the periods before.
     last.ignore("period_start_on", "period_end_on")
     following.ignore("due_on", "period_start_on", "period_end_on", "overdue")
+
+
+def _foreign(data: Fields, props: Properties) -> None:
+    """What a company of another country states of its register there (foreign_company_details, formats.md 1.4)."""
+    foreign = data.inside("foreign_company_details")
+    registry = foreign.inside("originating_registry")
+    props.add("place_registered", registry.text("name"))
+    props.add("country_registered", registry.text("country"))
+    props.add("stated_registration_number", foreign.text("registration_number"))
+    props.add("legal_form", foreign.text("legal_form") or foreign.text("company_type"))
+    props.add("legal_authority", foreign.text("governed_by"))
+    props.add("business_activity", foreign.text("business_activity"))
+    # What its own country asks of its accounts and how it lends, which say nothing about who it is.
+    foreign.ignore(
+        "accounting_requirement", "accounts", "company_type", "is_a_credit_finance_institution",
+        "is_a_credit_financial_institution",
+    )  # fmt: skip
 
 
 def _returns(data: Fields, props: Properties) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from graph.ontology import ontology
+
 _ROLES: Final = (
     ("secretary", "00", "02"),
     ("director", "01", "03"),
@@ -27,6 +29,15 @@ def role_of(officer_role: str) -> tuple[str, bool]:
     """(role, whether a body holds it) of the stream's `officer_role`: "corporate-director" is a body as director."""
     body = officer_role.startswith(_CORPORATE)
     return officer_role.removeprefix(_CORPORATE), body
+
+
+def person_key(number: str | None) -> str | None:
+    """The key of a person number's first eight digits, which say who it is (formats.md 1.3), be it a body; None without.
+
+    The last four count versions of the details. The stream mostly leaves the number out."""
+    if not number or not number.isdecimal() or len(number) < 8 or not number[:8].strip("0"):
+        return None
+    return ontology().identifiers["ch_person"].key(number[:8])
 
 
 def name_parts(name: str) -> tuple[str | None, str | None]:

@@ -25,15 +25,15 @@ REGISTER_BEGAN: Final = "2016-04-06"
 _PATH = re.compile(r"/?company/([^/]+)/(.+)")
 
 
-def psc_key(path: str, statement: bool) -> tuple[str, str]:
-    """(record key, company number) of a `links.self` or `resource_uri`; raises InvalidValue.
+def psc_key(path: str, statement: bool, field: str = "data.links.self") -> tuple[str, str]:
+    """(record key, company number) of a `links.self` or `resource_uri`; raises InvalidValue, naming the field.
 
     The company number in the path is cleaned, so that "/company/1234567/…" and "company/01234567/…" are one record.
     Statements are marked: old ones share the path of the company's exemptions.
     """
     match = _PATH.fullmatch(path)
     if match is None:
-        raise InvalidValue("links.self", path, "/company/<number>/…")
+        raise InvalidValue(field, path, "/company/<number>/…")
     number = company_number.clean(match[1])
     return f"company/{number}/{match[2]}{'#statement' if statement else ''}", number
 
@@ -45,9 +45,11 @@ def company_reference(out: Description, number: str) -> None:
     )
 
 
-def describe_psc(number: str, data: Fields, out: Description) -> None:
-    """What a record says about the company of a cleaned number; raises InvalidValue for a kind it does not know."""
-    kind = data.text("kind")
+def describe_psc(number: str, data: Fields, out: Description, kind: str | None = None) -> None:
+    """What a record says about the company of a cleaned number; raises InvalidValue for a kind it does not know.
+
+    kind: of data that does not say it itself."""
+    kind = data.text("kind") or kind
     # etag: the register's version stamp of the record, which says nothing about anybody.
     data.ignore("etag")
     # links: its key (self), and the statement it takes the place of, which is a record of its own.
@@ -149,6 +151,7 @@ def _super_secure(number: str, data: Fields, out: Description) -> None:
     data.ignore("description")
     props = properties_of("Person")
     props.put("protected", "true")
+    props.add("sanctioned", yes_no(data.take("is_sanctioned")))
     out.mention("controller", "Person", authority=1, caption=PROTECTED, props=props)
     _controls(data, out)
 
@@ -208,7 +211,7 @@ def _exemptions(number: str, data: Fields, out: Description) -> None:
                 _dated(props, end, item.text(field))
                 for end, field in (("valid_from", "exempt_from"), ("valid_to", "exempt_to"))
             )
-            _of_company(out, f"exemption/{kind}/{index}", number, props, began, ended)
+            _of_company(out, f"exemption/{name}/{index}", number, props, began, ended)
             told += 1
     if not told:
         company_reference(out, number)
