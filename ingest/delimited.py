@@ -58,6 +58,8 @@ class Delimited:
 
     def __init__(self, path: Path, name: str, sink: Sink, dialect: Dialect = Dialect()) -> None:
         self._path, self._name, self._sink, self._dialect = path, name, sink, dialect
+        # Python's reader gives up at 131,072 characters; values that long are for their cleaners to judge.
+        csv.field_size_limit(4 * BLOCK)
         with path.open("rb") as file:
             first = file.readline(1 << 20)
         self._start = len(first)
