@@ -46,7 +46,18 @@ def _sic(raw: str) -> str | None:
     return None if raw == "None Supplied" else value_type("text").clean(raw)
 
 
+IN_ORDER: Final = "in order"
+"""What a column of spans holds where the end is not before the start; elsewhere it holds both, "… to …"."""
+
+
+def _span(raw: str) -> str:
+    if raw != IN_ORDER:
+        raise InvalidValue("span", raw, "in the order of time")
+    return raw
+
+
 NAMED: Final[Mapping[str, Cleaner]] = {
+    "span": _span,
     "date_dmy": date.clean_dmy,
     "date_compact": date.clean_compact,
     "month_compact": _month_compact,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Mapping
 
 from graph.errors import Refused
@@ -12,6 +14,9 @@ HEAD = 64 << 10
 """Bytes at a file's start that formats look at."""
 
 
+_NOTHING = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\]|\{\s*\})\s*")
+
+
 def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) -> Format:
     """The one format that is sure of this file; raises Refused, naming the candidates, for none or several.
 
@@ -19,6 +24,11 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
     """
     if not head.strip():
         raise Refused(f"{name}: the file is empty.")
+    if _NOTHING.fullmatch(head):
+        raise Refused(
+            f"{name}: an empty list: there is nothing in it.",
+            remedy="Say with --format whose it is to have it counted.",
+        )
     known = formats() if among is None else among
     sure = [candidate for candidate in known.values() if candidate.sniff(head, name)]
     if len(sure) == 1:
@@ -26,4 +36,16 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
     if sure:
         names = ", ".join(candidate.name for candidate in sure)
         raise Refused(f"{name}: could be {names}.", remedy="Say which with --format.")
+    _text(head, name)
     raise Refused(f"{name}: no format knows this content.", remedy=f"Known are {', '.join(known)}.")
+
+
+def _text(head: bytes, name: str) -> None:
+    """Raises Refused when these are not the first bytes of UTF-8 text, which all formats are."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"{name}: no format knows this content: it is not UTF-8 text.",
+            remedy="Convert the file to UTF-8 and ingest it again.",
+        ) from error

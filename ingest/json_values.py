@@ -14,13 +14,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from graph.errors import Refused
+from graph.errors import InvalidValue, Refused
 
 CHUNK: int = 1 << 20
 LONGEST: int = 16 << 20
 """Bytes read at a time, and characters of one element; no feed writes one of a thousandth of that."""
 
+_CUT = "the text stops in the middle"
 _SPACE = re.compile(r"[ \t\r\n]*")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""Half of a character in JSON's notation; two of them are a whole one."""
 
 
 class Element(NamedTuple):
@@ -31,6 +34,21 @@ class Element(NamedTuple):
     place: int | None
     value: Any
     raw: str
+
+    def members(self, name: str) -> dict[str, Any]:
+        """The members of the object that it is; name: what such an object is called.
+
+        Raises InvalidValue when it is none, or when its text holds half a character ("\\ud800" alone), which can
+        neither be stored nor sent on."""
+        if not isinstance(self.value, dict):
+            raise InvalidValue(name, self.raw[:80], "an object")
+        if _HALF.search(self.raw):
+            try:
+                json.dumps(self.value, ensure_ascii=False).encode()
+            except UnicodeEncodeError as error:
+                half = f"\\u{ord(error.object[error.start]):04x}"
+                raise InvalidValue(name, half, "a character: one half of it is missing") from error
+        return self.value
 
 
 def json_values(path: Path, name: str) -> Iterator[Element]:
@@ -46,6 +64,13 @@ def first_element(head: bytes) -> Element | None:
     """The first array element that a file's first bytes hold whole, None when they hold none."""
     with suppress(Refused):
         return next((e for e in _Text([head], "").elements() if e.place is not None), None)
+    return None
+
+
+def single_object(head: bytes) -> Element | None:
+    """The one object that a whole small file is, as the only element of a bare array would be; None when it is not."""
+    with suppress(Refused):
+        return _Text([head], "").single()
     return None
 
 
@@ -73,6 +98,13 @@ class _Text:
                 self._broken("neither an array nor an object")
         if self._next():
             self._broken("something after the end")
+
+    def single(self) -> Element | None:
+        """See single_object."""
+        if self._next() != "{":
+            return None
+        value, raw = self._value()
+        return None if self._next() else Element(None, 0, value, raw)
 
     def _object(self) -> Iterator[Element]:
         for _ in self._items("}"):
@@ -113,7 +145,7 @@ class _Text:
             except (ValueError, RecursionError) as error:
                 # A fault before the end of what is held may still be a value cut by it.
                 if not self._more():
-                    self._broken(str(error), error)
+                    self._broken(self._fault(error), error)
         raw, self._at = self._held[self._at : end], end
         return value, raw
 
@@ -145,8 +177,15 @@ class _Text:
         self._held, self._at = self._held[self._at :] + text, 0
         return True
 
+    def _fault(self, error: ValueError | RecursionError) -> str:
+        """What is wrong with a value of which all that there is was read."""
+        if isinstance(error, json.JSONDecodeError):
+            cut = error.msg.startswith("Unterminated") or error.pos >= len(self._held.rstrip())
+            return _CUT if cut else f"{error.msg} at character {self._before + error.pos + 1}"
+        return "values inside values without end" if isinstance(error, RecursionError) else str(error)
+
     def _broken(self, what: str, cause: Exception | None = None) -> NoReturn:
-        end = "the text stops in the middle" if self._ended and self._at >= len(self._held) else what
+        end = _CUT if self._ended and self._at >= len(self._held) else what
         raise Refused(
             f"{self._name}, character {self._before + self._at + 1}: is not the JSON it began as: {end}.",
             remedy="Get the whole file and ingest it again.",

@@ -83,7 +83,8 @@ class MappingRun:
 
     def _accept(self, columns: Columns) -> Columns:
         """The rows whose key and required values are there; the others go to the rejects."""
-        wanted = (("", self._mapping.key), *self._mapping.required)
+        # The key last: a reject names the one value at fault, where a key of several has it too.
+        wanted = (*self._mapping.required, ("", self._mapping.key))
         good: Array | None = None
         for _, expr in wanted:
             good = all_of(good, mask(columns.value(expr)))

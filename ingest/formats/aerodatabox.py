@@ -1,4 +1,5 @@
-"""AeroDataBox: airport boards (FIDS) in both generations, and arrays of flights (formats.md 2.4), in the row form.
+"""AeroDataBox: airport boards (FIDS) in both generations, arrays of flights and flights alone (formats.md 2.4), in the
+row form.
 
 One record a flight and side of the board, key "<side>/<number>/<scheduled, else first time>/<codes of the airports
 that the record gives>". Scheduled, revised and actual times are at the gate, runway times where wheels leave or touch
@@ -20,9 +21,10 @@ from graph.errors import InvalidValue
 from graph.values import clean_or_none, instant
 from ingest.describe import Description, Fields
 from ingest.format import Basis, Input, Reading, Sink
+from ingest.helpers.flight_json import first_flight, flights_of
 from ingest.helpers.legs import Airline, Leg, Place, describe_leg
 from ingest.helpers.observed import observed, stated
-from ingest.json_values import Element, first_element, json_values
+from ingest.json_values import Element
 
 Side = Literal["departures", "arrivals", "flights"]
 
@@ -43,25 +45,15 @@ class AeroDataBox:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the first flight's own members; a board without flights by its two empty sides."""
-        first = first_element(head)
-        if first is None:
-            return _empty_board(head)
-        flight = first.value
-        if not isinstance(flight, dict) or _OTHERS & flight.keys():
-            return False
-        sides = [flight.get(part) for part in ("movement", "departure", "arrival")]
-        return (
-            first.member in (None, "departures", "arrivals")
-            and bool({"number", "callSign"} & flight.keys())
-            and any(isinstance(side, dict) for side in sides)
-        )
+        first = first_flight(head, _is_flight)
+        return _empty_board(head) if first is None else first.member in (None, "departures", "arrivals")
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: a record's own lastUpdatedUtc, else the day in the file's name, else
         the clock."""
         when, basis = observed(file)
         board = _Board(Description(sink, when), home_of(file.name), file.zone, basis)
-        for element in json_values(file.path, file.name):
+        for element in flights_of(file, _is_flight):
             board.take(element)
         board.out.flush()
         sink.progress(file.path.stat().st_size)
@@ -92,6 +84,12 @@ def _known_airports() -> frozenset[str]:
     return frozenset(airportsdata.load("ICAO"))
 
 
+def _is_flight(members: dict[str, Any]) -> bool:
+    sides = [members.get(part) for part in ("movement", "departure", "arrival")]
+    named = bool({"number", "callSign"} & members.keys()) and not _OTHERS & members.keys()
+    return named and any(isinstance(side, dict) for side in sides)
+
+
 def _empty_board(head: bytes) -> bool:
     try:
         body: Any = orjson.loads(head)
@@ -119,18 +117,20 @@ class _Board:
     def take(self, element: Element) -> None:
         """Describes, skips or rejects one flight; a member beside the boards is a leftover."""
         if element.place is None:
-            self.out.leftovers[str(element.member)] += 1
+            if element.value not in (None, "", {}):
+                self.out.leftovers[str(element.member)] += 1
             return
         locator = f"{element.member or 'flights'} {element.place + 1}"
         try:
             side = _side(element)
-            record = Fields(element.value)
-            if element.value.get("codeshareStatus") == "IsCodeshared":
+            members = element.members("flight")
+            if members.get("codeshareStatus") == "IsCodeshared":
                 self.skipped += 1
                 return
+            record = Fields(members)
             leg, key, updated = self._leg(record, side)
         except InvalidValue as error:
-            value = str(error.value)[:200]
+            value = "" if error.value is None else str(error.value)[:200]
             self.out.reject(locator, error.type_name, value, error.message, _REMEDY, element.raw)
             return
         self.basis = "record" if updated else self.basis
@@ -142,6 +142,10 @@ class _Board:
 
     def _leg(self, record: Fields, side: Side) -> tuple[Leg, str, datetime | None]:
         """(leg, record key, when the feed last changed it); raises InvalidValue when it names no flight or time."""
+        if side == "flights" and "movement" in record:
+            raise InvalidValue(
+                "movement", "alone", "under departures or arrivals: which end it is of is not said"
+            )
         number, status = record.text("number"), record.text("status")
         cargo = record.take("isCargo")
         craft, line = record.inside("aircraft"), record.inside("airline")
@@ -165,12 +169,7 @@ class _Board:
         name = number or leg.values["callsign"] or leg.registration or leg.icao24
         if not name:
             raise InvalidValue("number", number, "a flight's number, callsign or aircraft")
-        ends = ("arrival", "departure") if side == "arrivals" else ("departure", "arrival")
-        times = (f"scheduled_{ends[0]}", f"scheduled_{ends[1]}", "departed", "arrived", "took_off", "landed")
-        due = next((leg.values[t] for t in times if leg.values.get(t)), None)
-        due = due or leg.values.get(f"expected_{ends[0]}") or leg.values.get(f"expected_{ends[1]}")
-        if due is None:
-            raise InvalidValue("scheduledTime", due, "a time, scheduled or revised, at either end")
+        due = _due(leg, side)
         key = f"{side}/{''.join(name.split())}/{due}/{'-'.join(places)}"
         known = updated is not None and updated.endswith("Z")
         return leg, key, datetime.fromisoformat(updated) if updated and known else None
@@ -233,9 +232,22 @@ class _Board:
         return text if read.basis == "stated" else read.text
 
 
+def _due(leg: Leg, side: Side) -> str:
+    """The time, as received, that a record is known by: the board's own end first; InvalidValue when none is readable."""
+    ends = ("arrival", "departure") if side == "arrivals" else ("departure", "arrival")
+    names = (f"scheduled_{ends[0]}", f"scheduled_{ends[1]}", "departed", "arrived", "took_off", "landed")
+    stated = [leg.values.get(name) for name in (*names, f"expected_{ends[0]}", f"expected_{ends[1]}")]
+    given = [text for text in stated if text]
+    for text in given:
+        if clean_or_none("instant", text):
+            return text
+    unread = given[0] if given else None
+    raise InvalidValue(
+        "scheduledTime", unread, "a time such as 2025-12-12 13:00Z, scheduled or revised, at either end"
+    )
+
+
 def _side(element: Element) -> Side:
-    if not isinstance(element.value, dict):
-        raise InvalidValue("flight", element.raw[:80], "an object")
     if element.member is None:
         return "flights"
     if element.member == "departures":

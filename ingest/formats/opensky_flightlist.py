@@ -6,11 +6,11 @@ found them, the aircraft, and the operator that a callsign of designator and num
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import UTC, datetime
 
-from ingest.delimited import BOM, Delimited
+from ingest.cleaning import IN_ORDER
+from ingest.delimited import Delimited, column_names
 from ingest.format import Basis, Input, Reading, Sink
 from ingest.helpers.airport_columns import flight_key, point
 from ingest.helpers.observed import observed, stated
@@ -34,10 +34,16 @@ COLUMNS = (
     "day", "latitude_1", "longitude_1", "altitude_1", "latitude_2", "longitude_2", "altitude_2",
 )  # fmt: skip
 
-_UTC = "make_timestamp(epoch_us(try_cast({} AS TIMESTAMPTZ)))"
+# Without an offset a time is of an unknown zone, which orders nothing (a cast would put it in the machine's own).
+_UTC = (
+    "CASE WHEN regexp_matches({0}, '([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)\\s*$') "
+    "THEN make_timestamp(epoch_us(try_cast({0} AS TIMESTAMPTZ))) END"
+)
 _ISO = "strftime({}, '%Y-%m-%dT%H:%M:%SZ')"
 _PREPARE = f"""
-SELECT *, {_ISO.format("greatest(first_utc, last_utc)")} AS until, strftime(first_utc, '%Y-%m-%d') AS leg_day,
+SELECT *, {_ISO.format("coalesce(first_utc, last_utc)")} AS since, {_ISO.format("coalesce(last_utc, first_utc)")} AS until,
+  CASE WHEN last_utc < first_utc THEN firstseen || ' to ' || lastseen ELSE '{IN_ORDER}' END AS span,
+  strftime(first_utc, '%Y-%m-%d') AS leg_day,
   coalesce(nullif(upper(trim(callsign)), ''), nullif(trim(number), ''), lower(trim(icao24))) || ' '
     || coalesce(coalesce(leaves, '?') || '→' || coalesce(reaches, '?') || ' ', '')
     || coalesce(strftime(first_utc, '%Y-%m-%d'), '') AS caption
@@ -57,7 +63,7 @@ _ORIGIN = Cleaned("airport_code", Column("origin"))
 _DESTINATION = Cleaned("airport_code", Column("destination"))
 _FIRST = Cleaned("instant", Column("firstseen"))
 _LAST = Cleaned("instant", Column("lastseen"))
-_UNTIL, _OPERATOR, _DAY = Column("until"), Column("operator"), Column("leg_day")
+_SINCE, _UNTIL, _OPERATOR, _DAY = Column("since"), Column("until"), Column("operator"), Column("leg_day")
 
 
 def _facet(name: str, *values: Expr) -> Expr:
@@ -98,7 +104,7 @@ _FLIGHT = MentionMap(
         first_altitude_m=Column("altitude_1"),
         last_altitude_m=Column("altitude_2"),
     ),
-    valid_from=_FIRST,
+    valid_from=_SINCE,
     valid_to=_UNTIL,
 )
 
@@ -112,7 +118,12 @@ def _airport(slot: str, code: Expr) -> MentionMap:
 MAPPING = Mapping(
     columns=COLUMNS,
     key=Concat((_ICAO24, Constant("/"), Column("firstseen"))),
-    required=(("firstseen", _FIRST), ("lastseen", _LAST)),
+    required=(
+        ("icao24", _ICAO24),
+        ("firstseen", _FIRST),
+        ("lastseen", _LAST),
+        ("firstseen lastseen", Cleaned("span", Column("span"))),
+    ),
     mentions=(
         _FLIGHT,
         _airport("origin", _ORIGIN),
@@ -143,8 +154,8 @@ MAPPING = Mapping(
             "DEPARTS_FROM",
             "flight",
             "origin",
-            valid_from=_FIRST,
-            valid_to=_FIRST,
+            valid_from=_SINCE,
+            valid_to=_SINCE,
             properties=(("actual", _FIRST),),
         ),
         LinkMap(
@@ -155,8 +166,8 @@ MAPPING = Mapping(
             valid_to=_UNTIL,
             properties=(("actual", _LAST),),
         ),
-        LinkMap("FLOWN_BY", "flight", "aircraft", valid_from=_FIRST, valid_to=_UNTIL),
-        LinkMap("OPERATED_BY", "flight", "operator", valid_from=_FIRST, valid_to=_UNTIL),
+        LinkMap("FLOWN_BY", "flight", "aircraft", valid_from=_SINCE, valid_to=_UNTIL),
+        LinkMap("OPERATED_BY", "flight", "operator", valid_from=_SINCE, valid_to=_UNTIL),
     ),
     remedy="Correct the aircraft's address or the times in the file and ingest it again.",
     ignored={
@@ -181,9 +192,7 @@ class OpenSkyFlightList:
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By the header: the first line holds the list's own column names."""
-        first = head.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", "replace")
-        header = {column.strip() for column in next(csv.reader([first]), [])}
-        return {"callsign", "icao24", "origin", "destination", "firstseen", "lastseen"} <= header
+        return {"callsign", "icao24", "origin", "destination", "firstseen", "lastseen"} <= column_names(head)
 
     def read(self, file: Input, sink: Sink) -> Reading:
         """See ingest.format.Format. observed_at: the last day of the span in the file's name, else the clock."""

@@ -81,9 +81,10 @@ def describe_leg(out: Description, leg: Leg) -> None:
     destination = _codes(flight, "destination", leg.destination)
     icao24, registration = flight.add("icao24", leg.icao24), flight.add("registration", leg.registration)
     stated = clean_or_none("code", leg.airline.icao), clean_or_none("code", leg.airline.iata)
-    guessed = None if any(stated) or leg.airline.name else designator(said.get("callsign"))
+    called = designator(said.get("callsign"))
+    guessed = None if any(stated) or leg.airline.name else called
     # What only a callsign says is the operator mention's, which is signed, and a search term; the flight didn't say it.
-    operator = flight.add("operator", stated[0] or stated[1]) or guessed
+    operator = flight.add("operator", stated[0] or stated[1]) or called
 
     leaves, reaches = _moment(said, _DEPARTURES), _moment(said, _ARRIVALS)
     # The day that the flight is known by: a delay past midnight does not change it.
