@@ -15,7 +15,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,10 +29,11 @@ from graph.lease import lease
 from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
 from graph.projection import Matcher, Projection, Revised
+from graph.projection.endings import Snapshot
 
 
 class Follower(Protocol):
-    """What follows the delta log: a store, the search index."""
+    """What follows the delta log: a store, the search index. A `name`, if it has one, is what check calls it."""
 
     def head(self) -> Revision: ...
     def apply(self, delta: Path, revision: Revision) -> None: ...
@@ -118,12 +119,10 @@ class Directory:
             if held is not None:
                 return Committed(held, fresh=False)
             revision = Revision(self.ledger.head() + 1)
-            ended = 0
+            this = None
             if staged.complete:
-                closed = staged.absence == "closed"
-                ended = projection.absent(
-                    source.id, staged.directory, staged.observed_at, staged.covers, staged.directory, closed
-                )
+                this = Snapshot(staged.observed_at, staged.covers, staged.absence == "closed")
+            ended = projection.end(source.id, staged.directory, this, self._snapshots(source.id))
             manifest = self.evidence.write(staged.directory, revision)
             content = {
                 "file": staged.file,
@@ -131,6 +130,7 @@ class Directory:
                 "manifest": manifest,
                 "counts": staged.counts,
                 "complete": staged.complete,
+                "snapshot": None if this is None else asdict(this),
                 "ended": ended,
             }
             what = self._revised(revision, source)
@@ -138,6 +138,11 @@ class Directory:
                 projection, what, Entry("ingest", self._clock(), content, source, staged.digest), staged.label
             )
             return Committed(revision, fresh=True, ended=ended)
+
+    def _snapshots(self, source: int) -> list[Snapshot]:
+        """The complete snapshots of a source that are held."""
+        told = [line.content.get("snapshot") for line in self.ledger.lines() if line.source == source]
+        return [Snapshot(**snapshot) for snapshot in told if snapshot]
 
     def judge(
         self,

@@ -15,7 +15,8 @@ import duckdb
 
 from graph.ledger import Judgement, Source
 from graph.projection import groups, pairs, records, rows
-from graph.projection.schema import connect, one, temp
+from graph.projection.endings import Snapshot, write_endings
+from graph.projection.schema import connect, one
 from graph.tables import BATCH
 
 Matcher = Callable[[duckdb.DuckDBPyConnection, Path], None]
@@ -56,15 +57,11 @@ class Projection:
         ).fetchall()
         return [mention for mention in mentions if (mention,) not in known]
 
-    def absent(
-        self, source: int, batch: Path, observed_at: str, covers: str, endings: Path, closed: bool
-    ) -> int:
-        """Write endings for records of a source that a complete snapshot no longer has: their number.
+    def end(self, source: int, batch: Path, this: Snapshot | None, held: Sequence[Snapshot]) -> int:
+        """Write a batch's endings into its directory (see endings.py): their number.
 
-        batch: the snapshot's records.parquet. covers: regex of the keys the snapshot speaks for ("" = all).
-        closed: copy the record with its valid time ended at observed_at; else retract it. Records that were
-        observed after the snapshot, or ended before, stay as they are."""
-        return _absent(self._con, source, batch, observed_at, covers, endings, closed)
+        this: the batch itself, when it is a complete snapshot. held: the source's complete snapshots before it."""
+        return write_endings(self._con, source, batch, this, held)
 
     def project(self, what: Revised, delta: Path, match: Matcher | None = None) -> dict[str, int]:
         """Work out one revision and write its delta directory; commit() keeps it. Gives row counts by table.
@@ -140,57 +137,3 @@ def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -
             con.execute(f"CREATE OR REPLACE TEMP TABLE {view}_none AS SELECT * FROM v_empty")
             con.unregister("v_empty")
             con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *{closed} FROM {view}_none")
-
-
-def _absent(
-    con: duckdb.DuckDBPyConnection,
-    source: int,
-    batch: Path,
-    observed_at: str,
-    covers: str,
-    endings: Path,
-    closed: bool,
-) -> int:
-    n = temp(
-        con,
-        "t_absent",
-        """
-        SELECT r.rid, r.key, -row_number() OVER (ORDER BY r.key) AS rec FROM rec r
-        WHERE r.source = $source AND r.live AND NOT r.closed AND r.observed_at <= $at::TIMESTAMPTZ AT TIME ZONE 'UTC'
-          AND regexp_matches(r.key, $covers)
-          AND r.key NOT IN (SELECT key FROM read_parquet($batch))
-        """,
-        {"source": source, "at": observed_at, "covers": covers, "batch": str(batch / "records.parquet")},
-    )
-    if n:
-        day = observed_at[:10]
-        _ending(
-            con,
-            endings,
-            "records",
-            f"""SELECT rec, key, {closed} AS put, '{observed_at}'::TIMESTAMPTZ AS observed_at,
-            0::BIGINT AS timepoint, 'absent from the snapshot' AS locator, NULL::VARCHAR AS raw FROM t_absent""",
-        )
-        if closed:
-            _ending(
-                con,
-                endings,
-                "mentions",
-                f"""SELECT a.rec, m.slot, m.kind, m.caption, m.authority::TINYINT AS authority,
-                m.props, m.names, m.keys, m.facets, m.derived_by, m.valid_from, coalesce(m.valid_to, '{day}') AS valid_to
-                FROM men m JOIN t_absent a ON a.rid = m.rid WHERE m.alive""",
-            )
-            _ending(
-                con,
-                endings,
-                "links",
-                f"""SELECT a.rec, l.kind, l.role, f.slot AS from_slot, t.slot AS to_slot,
-                l.valid_from, coalesce(l.valid_to, '{day}') AS valid_to, l.props FROM lnk l JOIN t_absent a ON a.rid = l.rid
-                JOIN men f ON f.mno = l.from_mno JOIN men t ON t.mno = l.to_mno""",
-            )
-    return n
-
-
-def _ending(con: duckdb.DuckDBPyConnection, target: Path, table: str, sql: str) -> None:
-    order = {"records": "rec DESC", "mentions": "rec DESC, slot", "links": "ALL"}[table]
-    rows.copy(con, f"{sql} ORDER BY {order}", BATCH[table], target / f"ended_{table}.parquet")
