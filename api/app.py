@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from fastapi import FastAPI, Header, HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
 from strawberry.fastapi import GraphQLRouter
 
-from api.schema import schema
-from api.schema.context import Context
+from api.graphiql import add_assets, page
+from api.schema import Context, schema
 from api.service import Service
 from graph.errors import ClewError
+
+
+class Router(GraphQLRouter[Context, None]):
+    """Strawberry's, with our GraphiQL in the place of one that loads itself from a network."""
+
+    async def render_graphql_ide(self, request: Request) -> HTMLResponse:
+        return page()
 
 
 def create_app(service: Service) -> FastAPI:
@@ -22,7 +31,8 @@ def create_app(service: Service) -> FastAPI:
             raise HTTPException(status_code=403, detail=str(error)) from error
 
     app = FastAPI(title="Clew", docs_url=None, redoc_url=None)
-    app.include_router(GraphQLRouter(schema, context_getter=context), prefix="/graphql")
+    app.include_router(Router(schema, context_getter=context), prefix="/graphql")
+    add_assets(app)
 
     @app.get("/health")
     def health() -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,28 +19,48 @@ _OUT = Console(highlight=False)
 SECRET = "c1e0" * 16
 """The demo's directory secret is fixed, so that its ids are the same on every machine."""
 
-CHAIN = """
-query Chain($number: String!) {
+OWNERS = """
+query Owners($number: String!) {
   company(number: $number) {
-    id caption
-    expand(linkKinds: ["CONTROLS", "OFFICER_OF"]) {
-      counts { linkKind direction kind total { value relation } }
-      links { kind source { id kind caption } target { id caption } episodes { role validFrom validTo properties } }
-    }
+    id caption number
+    controllers { nodes { current entity { caption } link { episodes { validFrom validTo } } } }
+    ownership { up {
+      interests { entity { id kind caption } depth shares { least most } control { controller { caption } } end { reason detail } }
+    } }
   }
+}
+"""
+
+OFFICE = """
+query Office($id: ID!) {
+  expand(ids: [$id], linkKinds: [REGISTERED_AT]) { links { target { caption expand(linkKinds: [REGISTERED_AT], perKindLimit: 0) {
+    counts { kind direction total { value } } } } } }
 }
 """
 
 PATHS = """
-query Paths($source: ID!, $target: ID!) {
-  paths(source: $source, target: $target, maxHops: 6) {
-    hops skippedHubs { caption }
-    paths { entities { kind caption } links { kind } }
-  }
+query Paths($from: ID!, $to: ID!) {
+  paths(from: $from, to: $to, maxHops: 6, maxDegree: 50) { hops skippedHubs { caption } paths { entities { caption } } }
 }
 """
 
-SEARCH = 'query Search($text: String!) { search(text: $text, kinds: ["Person"]) { hits { score entity { id caption } } } }'
+DATES = """
+query Dates($ids: [ID!]!) {
+  timeline(ids: $ids, first: 1000) { events { date what entity { caption } property link { kind source { caption } target { caption } } } }
+}
+"""
+
+OPERATOR = """
+query Operator($name: String!) {
+  search(text: $name, kinds: [Organisation], first: 1) { edges { score node { caption values(property: "airline_icao") { value } } } }
+}
+"""
+
+LANDINGS = """
+query Landings($operator: String!) {
+  flights(filter: {operator: $operator}, first: 1000) { totalCount { value } nodes { days destinations { caption } aircraft { caption } } }
+}
+"""
 
 
 def prepare(settings: Settings) -> tuple[Settings, dict[str, Any]]:
@@ -115,41 +136,91 @@ def ask(service: Service, document: str, **variables: Any) -> Any:
 def _findings(service: Service, facts: dict[str, Any]) -> None:
     """What the graph says of the company that matters: asked through the API, nothing taken from the truth but its number."""
     number = facts["target"]["number"]
-    company = ask(service, CHAIN, number=number)["company"]
+    company = ask(service, OWNERS, number=number)["company"]
     if company is None:
-        _OUT.print(f"Company {number} is not in the graph.", markup=False)
+        _say(f"Company {number} is not in the graph.")
         return
-    _OUT.print(f"\n{company['caption']} ({number})  id {company['id']}", markup=False)
-    for count in company["expand"]["counts"]:
-        _OUT.print(
-            f"  {count['total']['value']} × {count['kind']} {count['linkKind']} {count['direction']}",
-            markup=False,
-        )
-    step, seen = company, set()
-    while step and step["id"] not in seen:
-        seen.add(step["id"])
-        links = [
-            x for x in step["expand"]["links"] if x["kind"] == "CONTROLS" and x["target"]["id"] == step["id"]
-        ]
-        for link in links:
-            for episode in link["episodes"]:
-                until = f" until {episode['validTo']}" if episode["validTo"] else ""
-                _OUT.print(
-                    f"  {link['source']['caption']} controls {step['caption']} from {episode['validFrom']}{until}",
-                    markup=False,
-                )
-        up = next((x["source"]["id"] for x in links if x["source"]["kind"] == "Company"), None)
-        step = ask(service, _NODE, id=up)["node"] if up else None
-    for hit in ask(service, SEARCH, text=facts["controller"]["name"])["search"]["hits"][:1]:
-        found = ask(service, PATHS, source=hit["entity"]["id"], target=company["id"])["paths"]
+    _say(f"\n{company['caption']} ({company['number']})  id {company['id']}")
+    behind = _owners(company)
+    _office(service, company, behind)
+    _meetings(service, company, behind)
+    _say("\nAsk for more: clew --data DIR query FILE, or GraphiQL with worked examples (clew serve).")
+
+
+def _owners(company: dict[str, Any]) -> list[dict[str, Any]]:
+    """Prints who is behind it; gives the entities on the way, nearest first."""
+    for controller in company["controllers"]["nodes"]:
+        for episode in controller["link"]["episodes"]:
+            until = f" until {episode['validTo']}" if episode["validTo"] else ""
+            _say(f"  {controller['entity']['caption']} controls it from {episode['validFrom']}{until}")
+    interests = company["ownership"]["up"]["interests"]
+    _say("  Behind it, by the register's own bands multiplied along the chain:")
+    for interest in interests:
+        shares, end = interest["shares"], interest["end"]
+        held = f"{shares['least']:g} to {shares['most']:g} %" if shares else "shares not stated"
+        chain = " > ".join(step["controller"]["caption"] for step in interest["control"])
+        control = f"; majority at every step: {chain}" if len(interest["control"]) > 1 else ""
+        why = f"  [{end['reason']}{': ' + end['detail'] if end['detail'] else ''}]" if end else ""
+        _say(f"  {interest['depth']}  {interest['entity']['caption']}: {held}{control}{why}")
+    return [interest["entity"] for interest in interests]
+
+
+def _office(service: Service, company: dict[str, Any], behind: list[dict[str, Any]]) -> None:
+    """The decoy: an address that so many share that it says nothing."""
+    offices: dict[str, int] = {}
+    for entity in behind:
+        for around in ask(service, OFFICE, id=entity["id"])["expand"]:
+            for link in around["links"]:
+                counts = link["target"]["expand"]["counts"]
+                offices[link["target"]["caption"]] = sum(count["total"]["value"] for count in counts)
+    for caption, companies in offices.items():
+        if companies > 50:
+            _say(f"  A decoy: {caption} is the office of {companies} companies; sharing it means nothing.")
+    people = [entity for entity in behind if entity["kind"] == "Person"]
+    for person in people[-1:]:
+        found = ask(service, PATHS, **{"from": person["id"], "to": company["id"]})["paths"]
         for path in found["paths"][:3]:
-            _OUT.print("  path: " + " — ".join(e["caption"] for e in path["entities"]), markup=False)
+            _say("  path: " + " — ".join(entity["caption"] for entity in path["entities"]))
         for hub in found["skippedHubs"]:
-            _OUT.print(
-                f"  not gone through (too many neighbours to mean anything): {hub['caption']}", markup=False
+            _say(f"  not gone through (too many neighbours to mean anything): {hub['caption']}")
+
+
+def _meetings(service: Service, company: dict[str, Any], behind: list[dict[str, Any]]) -> None:
+    """The aircraft of a company in the chain, where it lands on the day after the chain's own dates."""
+    ids = [company["id"], *(entity["id"] for entity in behind)]
+    events: dict[str, str] = {}
+    for event in ask(service, DATES, ids=ids)["timeline"]["events"]:
+        link = event["link"]
+        if event["date"] and link and event["what"] == "STARTED":
+            events[event["date"][:10]] = (
+                f"{link['source']['caption']} {link['kind']} {link['target']['caption']}"
             )
+        elif event["date"] and event["property"] == "incorporated":
+            events[event["date"][:10]] = f"{event['entity']['caption']} incorporated"
+    for entity in behind:
+        for edge in ask(service, OPERATOR, name=entity["caption"])["search"]["edges"]:
+            codes = [value["value"] for value in edge["node"]["values"]]
+            if edge["score"] >= 90 and codes:
+                _landings(service, edge["node"]["caption"], codes[0], events)
 
 
-_NODE = CHAIN.replace("query Chain($number: String!)", "query Node($id: ID!)").replace(
-    "company(number: $number)", "node(id: $id)"
-)
+def _landings(service: Service, operator: str, code: str, events: dict[str, str]) -> None:
+    flights = ask(service, LANDINGS, operator=code)["flights"]
+    _say(f"  {operator} flies: {flights['totalCount']['value']} flights.")
+    days = {date.fromisoformat(day) + timedelta(days=1): what for day, what in events.items()}
+    met: dict[str, list[str]] = {}
+    for flight in flights["nodes"]:
+        for day in flight["days"]:
+            what = days.get(date.fromisoformat(day))
+            for airfield in flight["destinations"] if what else ():
+                craft = ", ".join(one["caption"] for one in flight["aircraft"])
+                met.setdefault(airfield["caption"], []).append(f"{craft} on {day}, the day after: {what}")
+    for airfield, landings in met.items():
+        if len(landings) > 2:
+            _say(f"  It keeps meeting a date at {airfield}:")
+            for landing in sorted(set(landings)):
+                _say(f"    {landing}")
+
+
+def _say(text: str) -> None:
+    _OUT.print(text, markup=False, soft_wrap=True)

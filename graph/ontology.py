@@ -31,13 +31,16 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A kind of identifier key, "<name>:<issuer>/<value>" (without issuer when that is None)."""
+    """A kind of identifier key, "<name>:<issuer>/<value>" (without issuer when that is None).
+
+    composed: its value is put together of several, so that nobody asks for it by one text."""
 
     name: str
     kind: str
     value: str
     uniqueness: Uniqueness
     issuer: str | None
+    composed: bool = False
 
     def key(self, value: str) -> str:
         """The key text of a cleaned value."""
@@ -102,7 +105,7 @@ def _kind(name: str, body: dict[str, Any], faults: list[str]) -> Kind:
 
 
 def _identifier(name: str, body: dict[str, Any], faults: list[str]) -> Identifier:
-    _only(name, body, {"kind", "value", "uniqueness", "issuer"}, faults)
+    _only(name, body, {"kind", "value", "uniqueness", "issuer", "composed"}, faults)
     if body.get("uniqueness") not in ("global", "issuer", "session", "none"):
         faults.append(f"identifier {name}: uniqueness {body.get('uniqueness')!r} is not known")
     if body.get("value") not in value_types():
@@ -113,6 +116,7 @@ def _identifier(name: str, body: dict[str, Any], faults: list[str]) -> Identifie
         str(body.get("value")),
         cast(Uniqueness, body.get("uniqueness")),
         body.get("issuer"),
+        body.get("composed") is True,
     )
 
 

@@ -1,7 +1,60 @@
-"""The GraphQL schema: types, what can be asked, what can be changed."""
+"""The GraphQL schema: types, what can be asked, what can be changed. Committed as schema.graphql."""
 
 from __future__ import annotations
 
-from api.schema.root import execute, schema
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["execute", "schema"]
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from api.schema.context import Context
+from api.schema.mutations import Mutation
+from api.schema.results import COLUMNS
+from api.schema.root import Query
+from api.service import Service
+from graph.errors import ClewError
+
+__all__ = ["Context", "execute", "schema"]
+
+
+class Coded(SchemaExtension):
+    """Gives errors that Clew raises on purpose their stable code, in extensions.code."""
+
+    def on_operation(self) -> Any:
+        yield
+        result = self.execution_context.result
+        for error in getattr(result, "errors", None) or ():
+            if isinstance(error, GraphQLError) and isinstance(error.original_error, ClewError):
+                error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
+
+
+class Schema(strawberry.Schema):
+    """Strawberry's, but quiet about errors raised on purpose: they are answers, and logs hold no values."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        unexpected = [e for e in errors if e.original_error and not isinstance(e.original_error, ClewError)]
+        if unexpected:
+            super().process_errors(unexpected, execution_context)
+
+
+schema = Schema(
+    Query, Mutation, extensions=[Coded], config=StrawberryConfig(auto_camel_case=True, scalar_map=COLUMNS)
+)
+
+
+def execute(
+    service: Service, text: str, variables: Mapping[str, Any], *, reader: str | None = None
+) -> dict[str, Any]:
+    """Run a document in process; gives {"data": …} and, when there are any, "errors" as GraphQL over HTTP does."""
+    context = Context(service, service.scope(reader))
+    result = schema.execute_sync(text, variable_values=dict(variables), context_value=context)
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in result.errors]
+    return answer

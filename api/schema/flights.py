@@ -3,44 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from enum import Enum
-from functools import lru_cache
 
 import strawberry
 
-from api.schema import types as t
-from api.schema.context import AsOf, view_of
+from api.schema.context import AsOf, Info, view_of
+from api.schema.entities import Siblings
+from api.schema.flight_terms import aircraft_terms, airport_terms, country_terms, number_terms, period
+from api.schema.paging import PageInfo, Total, Truncation, first_of
+from api.schema.views import Flight
 from api.service import Service
 from graph.errors import InvalidValue
-from graph.model import Entity, Revision, View
+from graph.model import Entity, View
+from graph.model import Total as TotalModel
+from graph.reading import cursors
 from graph.search import Filter
+from graph.values import clean
 
 BUCKETS = 1000
 """Values that one list of counts names at most; the rest is summed in `others`."""
 
 
-@strawberry.enum
+@strawberry.enum(description="Which end of a flight an airport is.")
 class FlightDirection(Enum):
     ARRIVAL = "to"
     DEPARTURE = "from"
 
 
-@strawberry.input(description="All that is given must hold; nothing given means all. Codes: ICAO or IATA.")
+@strawberry.input(
+    description="All that is given must hold; nothing given means all flights. Airports by ICAO or IATA code."
+)
 class FlightFilter:
     airport: str | None = strawberry.field(
         default=None, description="at either end, or at the one of `direction`"
     )
     direction: FlightDirection | None = None
-    from_: str | None = strawberry.field(default=None, name="from")
-    to: str | None = None
-    operator: str | None = strawberry.field(default=None, description="ICAO designator, e.g. EZY")
-    aircraft: str | None = strawberry.field(default=None, description="ICAO 24-bit address or registration")
+    origin: str | None = strawberry.field(default=None, description="airport of departure")
+    destination: str | None = strawberry.field(default=None, description="airport of arrival")
+    from_: str | None = strawberry.field(
+        default=None, name="from", description="first day (UTC) of the period: 2026-09-01, 2026-09 or 2026"
+    )
+    to: str | None = strawberry.field(default=None, description="last day of the period, included")
+    operator: str | None = strawberry.field(
+        default=None, description="ICAO designator, e.g. EZY; IATA where a source gave no other"
+    )
+    aircraft: str | None = strawberry.field(
+        default=None, description="ICAO 24-bit address or registration, with or without its hyphen"
+    )
     callsign: str | None = None
-    number: str | None = None
-    origin_country: str | None = strawberry.field(default=None, description="ISO 3166 alpha-2")
-    destination_country: str | None = strawberry.field(default=None, description="ISO 3166 alpha-2")
-    day_from: str | None = None
-    day_to: str | None = None
+    number: str | None = strawberry.field(default=None, description="flight number as sold, e.g. BA 1393")
+    origin_country: str | None = strawberry.field(
+        default=None, description="ISO 3166 alpha-2 code or English name"
+    )
+    destination_country: str | None = strawberry.field(
+        default=None, description="ISO 3166 alpha-2 code or English name"
+    )
 
 
 @strawberry.type(description="How many flights by one value.")
@@ -55,111 +73,123 @@ class FlightCounts:
     others: int
 
 
-@strawberry.type(description="Flights by (day, id). Totals and counts are exact.")
-class Flights:
-    total: t.Total
-    flights: list[t.Entity]
-    by_route: FlightCounts
-    by_day: FlightCounts
-    by_operator: FlightCounts
-    truncated: t.Truncation | None
+@strawberry.type(description="One flight of a page.")
+class FlightEdge:
+    node: Flight
+    cursor: str
+
+
+@strawberry.type(description="Flights by (day, id), and their exact total.")
+class FlightConnection:
+    edges: list[FlightEdge]
+    nodes: list[Flight]
+    total_count: Total
+    page_info: PageInfo
+    truncated: list[Truncation]
     revision: int
+    count: strawberry.Private[_Counting]
+
+    @strawberry.field(
+        description="Exact counts by route, 'EGCC-LKPR'; a flight without both ends is in none."
+    )
+    def by_route(self) -> FlightCounts:
+        return self.count.by("route")
+
+    @strawberry.field(description="Exact counts by UTC day.")
+    def by_day(self) -> FlightCounts:
+        return self.count.by("day")
+
+    @strawberry.field(description="Exact counts by operator; a flight of unknown operator is in none.")
+    def by_operator(self) -> FlightCounts:
+        return self.count.by("operator")
 
 
 def flights(
-    info: t.Info,
+    info: Info,
     filter: FlightFilter | None = None,
-    limit: int = 50,
+    first: int = 50,
     after: str | None = None,
     as_of: AsOf | None = None,
-) -> Flights:
-    """The root field's resolver. after: the cursor of `truncated.next`; it goes on at its own revision."""
-    if not 1 <= limit <= 1000:
-        raise InvalidValue("limit", limit, "1 to 1000")
-    view, place = _resume(view_of(info, as_of), after)
+) -> FlightConnection:
+    """The root field's resolver. after: a cursor of an earlier answer; it goes on at its own revision."""
     service = info.context.service
-    wanted = _wanted(filter or FlightFilter())
+    view, resumed = cursors.resume("flights", view_of(info, as_of), after, [str, str])
+    place = None if resumed is None else (str(resumed[0]), cursors.id_of(resumed[1]))
+    wanted = wanted_by(filter or FlightFilter())
     live = _live(service, view, wanted)
-    plain = service.search.select(view, wanted, after=place, limit=limit + 1)
-    rows: list[tuple[str, bytes, Entity | None]] = [(doc.day, doc.anchor or b"", None) for doc in plain]
-    rows += [
-        (day, entity.id, entity)
-        for entity, facets in live
-        for day in [_day(facets)]
-        if place is None or (day, entity.id) > place
+    plain = service.search.select(view, wanted, after=place, limit=first_of(first) + 1)
+    rows: list[tuple[str, bytes]] = [(doc.day, doc.anchor or b"") for doc in plain]
+    mixed = [(_day(facets), entity.id) for entity, facets in live]
+    rows = sorted(rows + [row for row in mixed if place is None or row > place])
+    page, near = rows[:first], Siblings(service, view)
+    marks = [cursors.cursor("flights", view, [day, mid.hex()]) for day, mid in page]
+    found = service.graph.entities(view, [mid for _, mid in page])
+    edges = [
+        FlightEdge(node=Flight.of(entity, near), cursor=mark)
+        for entity, mark in zip(found, marks, strict=True)
+        if entity is not None
     ]
-    rows.sort(key=lambda row: row[:2])
-    page, more = rows[:limit], len(rows) > limit
-    found = service.graph.entities(view, [row[1] for row in page])
-    cut = None
-    if more:
-        day, last, _ = page[-1]
-        cut = t.Truncation(by="limit", limit=limit, next=f"{view.revision}/{day}/{last.hex()}")
-    return Flights(
-        total=t.Total(value=service.search.count(view, wanted) + len(live), relation="EQ"),
-        flights=[t.Entity.of(entity, view) for entity in found if entity is not None],
-        by_route=_counts(service, view, wanted, live, "route"),
-        by_day=_counts(service, view, wanted, live, "day"),
-        by_operator=_counts(service, view, wanted, live, "operator"),
-        truncated=cut,
+    more = len(rows) > first
+    return FlightConnection(
+        edges=edges,
+        nodes=[edge.node for edge in edges],
+        total_count=Total.of(TotalModel(service.search.count(view, wanted) + len(live))),
+        page_info=PageInfo(has_next_page=more, end_cursor=marks[-1] if marks else None),
+        truncated=[Truncation(by="first", limit=first, next=marks[-1])] if more else [],
         revision=view.revision,
+        count=_Counting(service, view, wanted, live),
     )
 
 
-def _wanted(given: FlightFilter) -> Filter:
+def wanted_by(given: FlightFilter) -> Filter:
+    """The facet filter that a flight filter means. InvalidValue for a value that its type cannot read."""
     if given.direction and not given.airport:
         raise InvalidValue("direction", given.direction.name, "given with an airport")
     groups: list[tuple[str, ...]] = []
-    if given.airport:
-        groups.append(_codes(given.direction.value if given.direction else "airport", given.airport))
-    if given.from_:
-        groups.append(_codes("from", given.from_))
-    if given.to:
-        groups.append(_codes("to", given.to))
-    for field, country in (("from", given.origin_country), ("to", given.destination_country)):
-        if country:
-            groups.append(tuple(f"{field}:{code}" for code in _country(country.strip().upper())))
-    for field, value in (
-        ("operator", given.operator),
-        ("callsign", given.callsign),
-        ("number", given.number),
+    for field, code in (
+        (given.direction.value if given.direction else "airport", given.airport),
+        ("from", given.origin),
+        ("to", given.destination),
     ):
-        if value:
-            groups.append((f"{field}:{''.join(value.upper().split())}",))
-    if given.aircraft:
-        text = given.aircraft.strip()
-        groups.append((f"aircraft:{text.lower()}", f"aircraft:{text.upper()}"))
-    return Filter("Flight", tuple(groups), given.day_from, given.day_to)
+        if code is not None:
+            groups.append(airport_terms(field, code))
+    for field, country in (("from", given.origin_country), ("to", given.destination_country)):
+        if country is not None:
+            groups.append(country_terms(field, country))
+    if given.operator is not None:
+        groups.append((f"operator:{clean('code', given.operator).upper()}",))
+    if given.callsign is not None:
+        groups.append((f"callsign:{clean('callsign', given.callsign)}",))
+    if given.number is not None:
+        groups.append(number_terms(given.number))
+    if given.aircraft is not None:
+        groups.append(aircraft_terms(given.aircraft))
+    first, last = period(given.from_, given.to)
+    return Filter("Flight", tuple(groups), first, last)
 
 
-def _codes(field: str, code: str) -> tuple[str, ...]:
-    """Facets of an airport by any of its codes: a flight carries those that its source gave."""
-    text = code.strip().upper()
-    return tuple(f"{field}:{name}" for name in sorted({text, *_same().get(text, ())}))
+class _Counting:
+    """Counts of what a filter matches, worked out only for the fields that are asked for."""
+
+    def __init__(self, service: Service, view: View, wanted: Filter, live: _Live) -> None:
+        self._service, self._view, self._wanted, self._live = service, view, wanted, live
+
+    def by(self, field: str) -> FlightCounts:
+        # All values, not the first thousand: a mixed flight's may be any of them.
+        most = BUCKETS if not self._live else 1_000_000
+        found = self._service.search.counts(self._view, self._wanted, by=field, limit=most)
+        counted = Counter(dict(found.buckets))
+        for _, facets in self._live:
+            counted.update(facet.partition(":")[2] for facet in facets if facet.startswith(f"{field}:"))
+        ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        named = [FlightCount(value=value, flights=n) for value, n in ordered[:BUCKETS]]
+        return FlightCounts(values=named, others=found.others + sum(n for _, n in ordered[BUCKETS:]))
 
 
-@lru_cache
-def _same() -> dict[str, tuple[str, ...]]:
-    import airportsdata
-
-    pairs = [(icao, row["iata"]) for icao, row in airportsdata.load("ICAO").items() if row["iata"]]
-    return {code: pair for pair in pairs for code in pair}
+_Live = Sequence[tuple[Entity, frozenset[str]]]
 
 
-@lru_cache
-def _country(country: str) -> tuple[str, ...]:
-    """Codes of a country's airports, from the frozen table: the same for every reader."""
-    import airportsdata
-
-    rows = [
-        (icao, row["iata"]) for icao, row in airportsdata.load("ICAO").items() if row["country"] == country
-    ]
-    if not rows:
-        raise InvalidValue("country", country, "an ISO 3166 alpha-2 code with an airport")
-    return tuple(sorted({code for pair in rows for code in pair if code}))
-
-
-def _live(service: Service, view: View, wanted: Filter) -> list[tuple[Entity, frozenset[str]]]:
+def _live(service: Service, view: View, wanted: Filter) -> _Live:
     """Matching flights that are not plain (mentions of several labels, or kept apart), assembled for this view."""
     documents = service.search.documents(view, service.search.live(view, wanted))
     entities = service.graph.located(view, [(doc.comp, doc.grp) for doc in documents])
@@ -172,25 +202,3 @@ def _live(service: Service, view: View, wanted: Filter) -> list[tuple[Entity, fr
 
 def _day(facets: frozenset[str]) -> str:
     return min((facet[4:] for facet in facets if facet.startswith("day:")), default="")
-
-
-def _counts(
-    service: Service, view: View, wanted: Filter, live: list[tuple[Entity, frozenset[str]]], field: str
-) -> FlightCounts:
-    most = service.search.counts(view, wanted, by=field, limit=1_000_000)
-    counted = Counter(dict(most.buckets))
-    for _, facets in live:
-        counted.update(facet.partition(":")[2] for facet in facets if facet.startswith(f"{field}:"))
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    named = [FlightCount(value=value, flights=n) for value, n in ordered[:BUCKETS]]
-    return FlightCounts(values=named, others=most.others + sum(n for _, n in ordered[BUCKETS:]))
-
-
-def _resume(view: View, after: str | None) -> tuple[View, tuple[str, bytes] | None]:
-    if after is None:
-        return view, None
-    try:
-        revision, day, last = after.split("/")
-        return View(view.labels, Revision(int(revision)), view.valid), (day, bytes.fromhex(last))
-    except ValueError as error:
-        raise InvalidValue("after", after, "a cursor of this field") from error

@@ -16,6 +16,7 @@ from graph.model import (
     Link,
     Mention,
     MentionId,
+    Pair,
     Revision,
     Total,
     Truncation,
@@ -30,6 +31,15 @@ class Values:
 
     values: tuple[Value, ...]
     truncated: Truncation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A judgement or a model's decision about a mention of an entity. followed: the entities as this reader sees them
+    are as it says; an UNSURE one asks for nothing, and is a proposal."""
+
+    pair: Pair
+    followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +79,16 @@ class Expansion:
         """The entities at the other ends of `links`, in their order, each once."""
         others = (link.target if link.source.id == self.entity.id else link.source for link in self.links)
         return tuple({other.id: other for other in others}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Links of one kind and direction of one entity, by neighbour id; cursors: to go on after each of them."""
+
+    links: tuple[Link, ...]
+    cursors: tuple[str, ...]
+    total: Total
+    truncated: Truncation | None
 
 
 @dataclass(frozen=True, slots=True)

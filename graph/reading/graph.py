@@ -10,7 +10,9 @@ from graph.reading import cursors, provenance, values
 from graph.reading.answers import (
     Changes,
     CommonNeighbours,
+    Decided,
     Expansion,
+    Linked,
     MentionPage,
     Paths,
     Provenance,
@@ -20,7 +22,9 @@ from graph.reading.answers import (
 )
 from graph.reading.changes import changes
 from graph.reading.common import common_neighbours
+from graph.reading.decisions import decisions
 from graph.reading.expand import Expand, expand
+from graph.reading.linked import linked
 from graph.reading.links import between
 from graph.reading.paths import paths
 from graph.reading.provenance import RawText
@@ -56,6 +60,11 @@ class Graph:
         """The entity of each id, in their order; several ids may give one entity."""
         return Reading(self.store, view).resolve(ids)
 
+    def known(self, view: View, ids: Sequence[bytes]) -> bool:
+        """Whether all of some mentions stand, or once stood, where the reader may see them."""
+        found = self.store.mentions(view, ids=sorted(set(ids)), ended=True)
+        return {mention.mid for mention in found} == set(ids)
+
     def located(self, view: View, places: Sequence[tuple[int, int | None]]) -> list[Entity | None]:
         """The entity of each (component, group), or of a plain component (group None): for search documents."""
         reading = Reading(self.store, view)
@@ -73,6 +82,18 @@ class Graph:
         """For each id, the decisions around its entity that were not followed, because others forbid them."""
         reading = Reading(self.store, view)
         return [() if entity is None else reading.skipped(entity) for entity in reading.resolve(ids)]
+
+    def decisions(self, view: View, entity: Entity) -> list[Decided]:
+        """The visible judgements and model decisions about the entity's mentions, by id: what joined them, what keeps
+        others away, what is only proposed."""
+        return decisions(self.store, view, entity)
+
+    def linked(
+        self, view: View, mid: bytes, link_kind: str, *, out: bool, after: str | None = None, limit: int = 100
+    ) -> Linked | None:
+        """The links of one kind that leave (out) or reach an entity, by the neighbour's id, with their exact total (a
+        floor on a given day above survey.VALID_COUNT); None when it is unknown. A hub costs what a leaf costs."""
+        return linked(self.store, view, mid, link_kind, out, after, limit)
 
     def values(self, view: View, entity: Entity, *, after: str | None = None, limit: int = 1000) -> Values:
         """The entity's values on view.valid (or ever), each with the mentions that say it and their originals.

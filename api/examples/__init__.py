@@ -1,0 +1,13 @@
+"""Worked queries: GraphiQL opens with them, the README prints them with their answers on the demo's case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def documents() -> dict[str, str]:
+    """The documents by file name, in order."""
+    return {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted(Path(__file__).parent.glob("*.graphql"))
+    }

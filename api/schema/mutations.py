@@ -1,0 +1,76 @@
+"""The two things that can be changed: a judgement is made, or taken back."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.schema.context import Info, mention_ids
+from api.schema.enums import Verdict
+from api.schema.results import JudgementPayload, UserError
+from graph.errors import ClewError, InvalidValue, NotHeld
+from graph.model import MentionId
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Say that two mentions (of an entity id: its oldest) are SAME, DIFFERENT, or that it is UNSURE."
+    )
+    def judge(
+        self, info: Info, a: strawberry.ID, b: strawberry.ID, verdict: Verdict, note: str = ""
+    ) -> JudgementPayload:
+        service, scope = info.context.service, info.context.scope
+        try:
+            first, second = (_mention(info, name, shown) for name, shown in (("a", a), ("b", b)))
+            made = service.directory.judge(first, second, verdict.value, reader=scope.name, note=note)
+        except _Argument as error:
+            return _failed(error.error, [error.name])
+        except ClewError as error:
+            return _failed(error, [])
+        return JudgementPayload(judgement=strawberry.ID(made.id), revision=made.revision, user_errors=[])
+
+    @strawberry.mutation(description="Take a judgement back.")
+    def undo(self, info: Info, judgement: strawberry.ID) -> JudgementPayload:
+        service, scope = info.context.service, info.context.scope
+        try:
+            # Only one between mentions that the reader sees: what is hidden is as if it were not there.
+            standing = {j.id: j for j in service.directory.ledger.judgements() if j.undone is None}
+            held, view = standing.get(str(judgement)), service.view(scope)
+            if (
+                held is None
+                or held.label not in view.labels
+                or not service.graph.known(view, [held.a, held.b])
+            ):
+                raise NotHeld(
+                    f"Judgement {str(judgement)!r} does not stand.", remedy="It was never made, or is undone."
+                )
+            revision = service.directory.undo(held.id)
+        except ClewError as error:
+            return _failed(error, ["judgement"])
+        return JudgementPayload(judgement=judgement, revision=revision, user_errors=[])
+
+
+class _Argument(Exception):
+    """An error of one argument."""
+
+    def __init__(self, name: str, error: ClewError) -> None:
+        super().__init__(name)
+        self.name, self.error = name, error
+
+
+def _mention(info: Info, name: str, shown: str) -> MentionId:
+    """A mention that the reader sees: what is hidden is as if unknown, also to a judgement."""
+    service = info.context.service
+    try:
+        (mid,) = mention_ids([shown])
+        if service.graph.entity(service.view(info.context.scope), mid) is None:
+            raise NotHeld(f"There is no mention {shown}.")
+    except (InvalidValue, NotHeld) as error:
+        raise _Argument(name, error) from error
+    return MentionId(mid)
+
+
+def _failed(error: ClewError, path: list[str]) -> JudgementPayload:
+    return JudgementPayload(
+        judgement=None, revision=None, user_errors=[UserError(code=error.code, path=path, message=str(error))]
+    )
