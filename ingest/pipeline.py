@@ -81,6 +81,11 @@ def read_file(
     staging/<n>/, to be committed or dropped by the caller before the next. now, zone, complete: as in Input.
     Only an error of the machine (a full disk) raises.
     """
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        yield RefusedFile(path.name, f"{path.name}: cannot be opened: {error.strerror}.")
+        return
     unpacked = staging / "unpacked"
     unpacked.mkdir()
     try:
