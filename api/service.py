@@ -5,6 +5,7 @@ The only place that puts `ingest`, `graph` and the followers together; the CLI, 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
 from graph.directory import Committed, Directory, Staged
-from graph.errors import ClewError, NotHeld, Refused
+from graph.errors import ClewError, NotHeld, Refused, Replaced
 from graph.files import scratch
 from graph.lease import lease
 from graph.model import Mention, Revision, View
@@ -26,6 +27,7 @@ from graph.reading import Graph
 from graph.resolution.decide import decide
 from graph.search import SearchIndex
 from graph.store import open_store
+from graph.store.base import Store
 from ingest.pipeline import Progress, RefusedFile, read_file
 from ingest.pipeline import Staged as ReadFile
 
@@ -50,18 +52,39 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         settings.data.mkdir(parents=True, exist_ok=True)
-        self.store = open_store(
-            settings.store, data=settings.data, user=settings.neo4j_user, password=settings.neo4j_password
-        )
+        self.store = self._open()
+        self.graph = Graph(self.store)
+        self._before: list[Store] = []
+        self._opening = threading.Lock()
         self.search = SearchIndex(settings.data / "index")
         self.directory = Directory(
-            settings.data, (self.store, self.search), match=decide, memory=settings.memory
+            settings.data, (_StoreNow(self), self.search), match=decide, memory=settings.memory
         )
-        self.graph = Graph(self.store)
+
+    def _open(self) -> Store:
+        settings = self.settings
+        return open_store(
+            settings.store, data=settings.data, user=settings.neo4j_user, password=settings.neo4j_password
+        )
 
     def close(self) -> None:
         """Release the store."""
-        self.store.close()
+        for store in (*self._before, self.store):
+            store.close()
+
+    def store_head(self) -> Revision:
+        """The store's head; the store is opened again when another process has rebuilt it."""
+        store = self.store
+        try:
+            return store.head()
+        except Replaced:
+            with self._opening:
+                if self.store is store:
+                    # Requests under way may still use it: closed with the service.
+                    self._before.append(store)
+                    self.store = self._open()
+                    self.graph = Graph(self.store)
+            return self.store.head()
 
     def scope(self, reader: str | None) -> Scope:
         """The scope of a named reader of readers.toml; the local reader's when None. NotHeld for an unknown name."""
@@ -69,13 +92,21 @@ class Service:
 
     def head(self) -> Revision:
         """The revision that both the store and the index have reached: what is answered from."""
-        return Revision(min(self.store.head(), self.search.head()))
+        return Revision(min(self.store_head(), self.search.head()))
 
     def view(
-        self, scope: Scope, *, revision: int | None = None, at: str | None = None, valid: date | None = None
+        self,
+        scope: Scope,
+        *,
+        revision: int | None = None,
+        at: str | None = None,
+        valid: date | None = None,
+        head: Revision | None = None,
     ) -> View:
-        """A reader's view now, at a known revision, or as known at a UTC instant; NotHeld beyond the head."""
-        head = self.head()
+        """A reader's view now, at a known revision, or as known at a UTC instant; NotHeld beyond the head.
+
+        head: the one that a request was begun at, so that its parts agree."""
+        head = self.head() if head is None else head
         if at is not None:
             # A line that its followers have not reached yet is not known to anybody yet.
             revision = min(self.directory.ledger.revision_at(at), head)
@@ -193,10 +224,7 @@ class Service:
         unfinished: list[str] = []
         directory = self.directory
         try:
-            if (
-                directory.replaced_halfway()
-                or min(self.store.head(), self.search.head()) == directory.ledger.head() - 1
-            ):
+            if directory.replaced_halfway() or self.head() == directory.ledger.head() - 1:
                 directory.catch_up()
         except ClewError as error:
             unfinished.append(str(error))
@@ -243,6 +271,23 @@ class Service:
             for source in sorted(ledger.sources(), key=lambda s: s.name)
             if scope.sees(labels[source.label]) and (until is None or source.revision <= until)
         ]
+
+
+class _StoreNow:
+    """The service's store as a follower, whichever it is after a rebuild by another process."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @property
+    def name(self) -> str:
+        return type(self._service.store).__name__
+
+    def head(self) -> Revision:
+        return self._service.store_head()
+
+    def apply(self, delta: Path, revision: Revision) -> None:
+        self._service.store.apply(delta, revision)
 
 
 def _observed(batch: Path) -> str:

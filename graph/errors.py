@@ -8,6 +8,7 @@ ClewError
 │   └── Corrupt          a hash, chain or count does not agree: run `clew check`
 └── Transient            the same call may succeed later
     ├── Busy             another process holds the directory's lease
+    ├── Replaced         a rebuild has put another store in this one's place: open it again
     └── Unreachable      a server this needs does not answer
 """
 
@@ -66,6 +67,12 @@ class Busy(Transient):
     """Another process holds the data directory's lease."""
 
     code = "BUSY"
+
+
+class Replaced(Transient):
+    """A rebuild has put another store in the place of the one that is open."""
+
+    code = "REPLACED"
 
 
 class Unreachable(Transient):

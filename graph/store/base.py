@@ -45,7 +45,8 @@ class Store(Protocol):
     def switch(self, rebuilt: Store) -> None:
         """Make a store from rebuilding() the one that this URL opens, in one write, and drop the old rows.
 
-        Readers with the old one open go on until they reopen; `self` answers from the new one afterwards."""
+        Readers with the old one open go on with it, or get Replaced; SQLite's take the new one with their next
+        head(). `self` answers from the new one afterwards."""
 
     def mentions(
         self,

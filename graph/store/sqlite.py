@@ -43,7 +43,7 @@ class SqliteStore:
 
     def head(self) -> Revision:
         with translated(self.path):
-            return Revision(self._readers.get().head())
+            return Revision(self._readers.fresh().head())
 
     def apply(self, delta: Path, revision: Revision) -> None:
         with self._writing, translated(self.path), closing(connect(self.path)) as connection:
@@ -173,6 +173,8 @@ class SqliteStore:
     def _seeing(self, view: View) -> sqlite3.Connection | None:
         """This thread's connection; None when the view sees nothing whatever is held. Raises NotHeld."""
         reader = self._readers.get()
+        if view.revision > reader.known_head:
+            reader = self._readers.fresh()
         if view.revision > reader.known_head and view.revision > (head := reader.head()):
             raise NotHeld(
                 f"Revision {view.revision} is beyond {head}, the last that store {self.path} holds.",

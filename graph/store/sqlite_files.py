@@ -78,9 +78,9 @@ def connect(path: Path) -> sqlite3.Connection:
 def new_rebuild(path: Path) -> Path:
     """A file name to rebuild in; files of rebuilds that were left, and of stores switched away, are dropped."""
     live = path.resolve().name
-    pattern = re.compile(re.escape(path.name) + r"\.[0-9a-f]{8}(-wal|-shm)?")
+    pattern = re.compile(re.escape(path.name) + r"(\.[0-9a-f]{8})?(-wal|-shm|-link)?")
     for name in sorted(os.listdir(path.parent)) if path.parent.exists() else ():
-        if pattern.fullmatch(name) and name.removesuffix("-wal").removesuffix("-shm") != live:
+        if pattern.fullmatch(name) and name != path.name and re.sub("-(wal|shm)$", "", name) != live:
             (path.parent / name).unlink(missing_ok=True)
     return path.with_name(f"{path.name}.{secrets.token_hex(4)}")
 
@@ -103,12 +103,24 @@ def replace(path: Path, rebuilt: Path) -> None:
             old.unlink(missing_ok=True)
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands behind a path; None when none does."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Reader:
     """One thread's connection for reading, and the head it last saw."""
 
     def __init__(self, path: Path, generation: int) -> None:
         self.generation = generation
+        # Before it is opened: should a switch come in between, the next `fresh` opens again.
+        self.file = _identity(path)
         self.connection = connect(path)
+        self.file = self.file or _identity(path)
         self.connection.execute("PRAGMA query_only = ON")
         self.connection.execute("PRAGMA cache_size = -16384")
         self.connection.execute("PRAGMA mmap_size = 1073741824")
@@ -138,6 +150,14 @@ class Readers:
             reader = self._local.reader = Reader(self._path, self._generation)
             with self._lock:
                 self._all.add(reader)
+        return reader
+
+    def fresh(self) -> Reader:
+        """This thread's reader, opened anew when another process has put a rebuilt file behind the path."""
+        reader = self.get()
+        if _identity(self._path) not in (reader.file, None):
+            reader.generation = -1
+            reader = self.get()
         return reader
 
     def renew(self) -> None:

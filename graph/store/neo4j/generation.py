@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import cypher
-from graph.errors import Busy, Corrupt, NotHeld, Transient
+from graph.errors import Busy, Corrupt, NotHeld, Replaced
 from graph.model import Revision
 from graph.store.neo4j.loading import START, Write, ends, puts, units
 from graph.store.neo4j.server import Run, Server
@@ -75,9 +75,9 @@ def switch(server: Server, old: Generation, new: Generation) -> None:
     _drop(server, old.slot)
 
 
-def replaced() -> Transient:
+def replaced() -> Replaced:
     """What a read gets whose generation is not there any more."""
-    return Transient("The store was rebuilt since it was opened.", remedy="Open it again.")
+    return Replaced("The store was rebuilt since it was opened.", remedy="Open it again.")
 
 
 def follow(server: Server, generation: Generation, delta: Path, revision: Revision) -> None:

@@ -28,7 +28,7 @@ class Neo4jStore:
 
     Credentials: the arguments, else the URL's userinfo, else none. database: None is the server's default. Threads
     may share it. Raises Unreachable when the server does not answer, Refused when it does not take the URL or the
-    credentials. Once a rebuild has been switched in, a store opened before raises Transient on every call: the
+    credentials. Once a rebuild has been switched in, a store opened before raises Replaced on every call: the
     numbers its caller holds are of rows that are gone."""
 
     def __init__(
