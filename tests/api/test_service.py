@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import random
 import re
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -260,42 +254,6 @@ def test_flights_are_filtered_by_any_code_of_an_airport_and_counted_exactly(serv
     for wrong in ({"direction": "ARRIVAL"}, {"from": "EGCC"}, {"from": "2026-02-03", "to": "2026-02-02"}):
         errors = ask(service, FLIGHTS, f=wrong)["errors"]
         assert [e["extensions"]["code"] for e in errors] == ["INVALID_VALUE"], wrong
-
-
-KILLED = """
-import sys
-from pathlib import Path
-from tests.api.conftest import open_service
-from tests.api.asking import commit, company
-service = open_service(Path(sys.argv[1]))
-for n in range(1000):
-    revision = commit(service, "register", [company(i % 9, f"ACME {n} LTD", day=f"2026-01-{n % 27 + 1:02d}") for i in range(40)], digest=str(n))
-    print(revision, flush=True)
-"""
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_kill_at_any_moment_loses_no_acknowledged_batch_and_leaves_none_half(
-    tmp_path: Path, seed: int
-) -> None:
-    data = tmp_path / "data"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(data)], stdout=subprocess.PIPE, text=True, env=environment
-    )
-    assert process.stdout is not None
-    acknowledged = [int(process.stdout.readline()) for _ in range(2 + seed)]
-    time.sleep(random.Random(seed).random() * 0.4)
-    process.send_signal(signal.SIGKILL)
-    acknowledged += [int(line) for line in process.stdout.read().split()]
-    process.wait()
-    service = open_service(data)
-    head = service.directory.catch_up()
-    assert head >= acknowledged[-1]
-    assert service.directory.check() == {"ok": True, "revisions": head, "problems": []}
-    lived = told(service)
-    service.rebuild()
-    assert told(service) == lived
 
 
 def test_a_source_under_another_label_is_refused_and_leaves_nothing(service: Service, tmp_path: Path) -> None:
