@@ -40,10 +40,12 @@ class Projection:
 
     def __init__(self, path: Path | None, secret: bytes, *, memory: str = "1500MB") -> None:
         self._con = connect(path, memory=memory)
+        self._work: duckdb.DuckDBPyConnection | None = None
         self._secret = secret
 
     def close(self) -> None:
         """Close the state file; what was not committed is gone."""
+        self.rollback()
         self._con.close()
 
     def head(self) -> int:
@@ -53,7 +55,7 @@ class Projection:
     def unknown(self, mentions: Sequence[bytes]) -> list[bytes]:
         """Those of some mention ids that were never born."""
         known = self._con.execute(
-            "SELECT mid FROM men WHERE list_contains(?, mid)", [list(mentions)]
+            "SELECT mid FROM men WHERE mid IN (SELECT unnest(?::BLOB[]))", [list(mentions)]
         ).fetchall()
         return [mention for mention in mentions if (mention,) not in known]
 
@@ -67,9 +69,11 @@ class Projection:
         """Work out one revision and write its delta directory; commit() keeps it. Gives row counts by table.
 
         match runs when the decisions file does not exist yet: live, not when a revision is replayed."""
-        con = self._con
-        if what.revision != self.head() + 1:
-            raise ValueError(f"revision {what.revision} does not follow {self.head()}")
+        head = self.head()
+        if what.revision != head + 1:
+            raise ValueError(f"revision {what.revision} does not follow {head}")
+        # A connection of its own: with it all temporary tables go, without a statement each.
+        con = self._work = self._con.cursor()
         con.execute("BEGIN")
         _batch_views(con, what.tables)
         label = what.source.label if what.source else 0
@@ -95,32 +99,30 @@ class Projection:
         rows.counter_rows(con)
         rows.doc_rows(con)
         con.execute("UPDATE meta SET head = ?", [what.revision])
-        return self._write(delta)
-
-    def _write(self, delta: Path) -> dict[str, int]:
-        building = delta.with_name(delta.name + ".part")
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
-        counts = rows.write(self._con, building)
-        if delta.exists():
-            shutil.rmtree(delta)
-        building.rename(delta)
-        return counts
+        return _write(con, delta)
 
     def commit(self) -> None:
         """Keep what project() worked out."""
-        self._con.execute("COMMIT")
-        self._drop_temporary()
+        if self._work:
+            self._work.execute("COMMIT")
+        self.rollback()
 
     def rollback(self) -> None:
-        """Drop what project() worked out."""
-        self._con.execute("ROLLBACK")
-        self._drop_temporary()
+        """Drop what project() worked out since the last commit, and all it kept on the way."""
+        if self._work:
+            self._work.close()
+            self._work = None
 
-    def _drop_temporary(self) -> None:
-        names = self._con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
-        for (name,) in names:
-            self._con.execute(f'DROP TABLE IF EXISTS "{name}"')
+
+def _write(con: duckdb.DuckDBPyConnection, delta: Path) -> dict[str, int]:
+    building = delta.with_name(delta.name + ".part")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    counts = rows.write(con, building)
+    if delta.exists():
+        shutil.rmtree(delta)
+    building.rename(delta)
+    return counts
 
 
 def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -> None:

@@ -14,7 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.access import PUBLIC
-from graph.projection.schema import take, temp
+from graph.projection.schema import numbered, temp
 
 _BEST = "row(m.caption = '', m.authority, m.born, m.mid, m.caption, m.kind)"
 
@@ -31,7 +31,7 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
     temp(con, "t_single", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM pair UNION ALL SELECT b FROM pair)")
     temp(
         con,
-        "t_touch",
+        "t_keyed",
         """
         WITH alive AS (
           SELECT mno, label, keys, true AS changed FROM t_men
@@ -43,26 +43,29 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
           SELECT a.*, CASE WHEN len(keys) = 0 OR s.mno IS NOT NULL THEN 'm' || a.mno ELSE label::VARCHAR END
             || '|' || array_to_string(keys, chr(31)) AS gkey
           FROM alive a LEFT JOIN t_single s ON s.mno = a.mno)
-        SELECT k.*, hash(gkey) AS ghash, o.grp AS old_grp, NULL::BIGINT AS grp FROM keyed k
+        SELECT k.*, hash(gkey) AS ghash, o.grp AS old_grp FROM keyed k
         LEFT JOIN (SELECT mno, grp FROM t_old UNION ALL
                    SELECT mno, grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)
                      AND mno NOT IN (SELECT mno FROM t_old)) o ON o.mno = k.mno
         """,
     )
     # Two passes: hashes are a narrow column, texts are read only where they match.
-    temp(con, "t_cand", "SELECT grp FROM grp WHERE ghash IN (SELECT ghash FROM t_touch)")
+    temp(con, "t_cand", "SELECT grp FROM grp WHERE ghash IN (SELECT ghash FROM t_keyed)")
     temp(con, "t_known", "SELECT grp, gkey FROM grp WHERE grp IN (SELECT grp FROM t_cand)")
-    n = temp(
+    numbered(
         con,
         "t_new_grp",
-        """SELECT gkey, any_value(ghash) AS ghash, any_value(label) AS label, any_value(keys) AS keys,
-             row_number() OVER (ORDER BY min(mno)) AS grp
-           FROM t_touch WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey""",
+        """SELECT gkey, any_value(ghash) AS ghash, any_value(label) AS label, any_value(keys) AS keys, min(mno) AS first
+           FROM t_keyed WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey""",
+        row="grp",
+        by="grp",
+        order="first",
     )
-    con.execute("UPDATE t_new_grp SET grp = grp + ?", [take(con, "grp", n)])
-    con.execute(
-        """UPDATE t_touch SET grp = g.grp FROM (SELECT gkey, grp FROM t_known UNION ALL SELECT gkey, grp FROM t_new_grp) g
-           WHERE t_touch.gkey = g.gkey"""
+    temp(
+        con,
+        "t_touch",
+        """SELECT k.mno, k.changed, k.old_grp, g.grp FROM t_keyed k
+           JOIN (SELECT gkey, grp FROM t_known UNION ALL SELECT gkey, grp FROM t_new_grp) g ON g.gkey = k.gkey""",
     )
     _write_mentions(con)
     temp(
@@ -74,16 +77,15 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _write_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("UPDATE t_men SET grp = t.grp FROM t_touch t WHERE t_men.mno = t.mno")
     con.execute(
         """UPDATE men SET alive = false, row = NULL, grp = NULL
            WHERE mno IN (SELECT mno FROM t_old) AND mno NOT IN (SELECT mno FROM t_men)"""
     )
     con.execute("DELETE FROM men WHERE mno IN (SELECT mno FROM t_men WHERE NOT is_new)")
     con.execute(
-        """INSERT INTO men BY NAME SELECT mno, mid, rid, slot, source, rec_key, label, born, true AS alive, row, grp, kind,
+        """INSERT INTO men BY NAME SELECT m.mno, mid, rid, slot, source, rec_key, label, born, true AS alive, row, t.grp, kind,
              caption, authority, props, names, keys, facets, derived_by, valid_from, valid_to, observed_at, revision,
-             locator FROM t_men"""
+             locator FROM t_men m JOIN t_touch t ON t.mno = m.mno"""
     )
     con.execute("UPDATE men SET grp = t.grp FROM t_touch t WHERE NOT t.changed AND men.mno = t.mno")
 
@@ -178,16 +180,17 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
         SELECT part, old AS comp FROM claim QUALIFY row_number() OVER (PARTITION BY part ORDER BY n DESC, old) = 1
         """,
     )
-    fresh = temp(
+    numbered(
         con,
         "t_fresh",
-        """SELECT part, row_number() OVER (ORDER BY min(grp)) AS comp FROM t_part
-           WHERE part NOT IN (SELECT part FROM t_claim) GROUP BY part""",
+        """SELECT part, min(grp) AS first FROM t_part WHERE part NOT IN (SELECT part FROM t_claim) GROUP BY part""",
+        row="comp",
+        by="comp",
+        order="first",
     )
-    con.execute("UPDATE t_fresh SET comp = comp + ?", [take(con, "comp", fresh)])
     con.execute(
         """UPDATE t_grp_now SET comp = c.comp FROM t_part p
-           JOIN (SELECT * FROM t_claim UNION ALL SELECT * FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
+           JOIN (SELECT part, comp FROM t_claim UNION ALL SELECT part, comp FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
     )
 
 

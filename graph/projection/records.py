@@ -16,27 +16,27 @@ def current_records(con: duckdb.DuckDBPyConnection, revision: int, source: int) 
     """t_rec: the batch's records that supersede what is held, with rid, fresh, changed and put; updates rec.
 
     Reads b_rec (the batch). closed rows come from endings, and differ in digest from the open row they end."""
+    (base,) = one(con, "SELECT rid FROM meta")
+    # A text's hash is taken below the window, which would carry the texts themselves.
     temp(
         con,
         "t_rec",
-        """
+        f"""
         WITH latest AS (
-          SELECT rec, key, put, closed, locator, timepoint, hash(raw, put, closed) AS digest,
-            observed_at AT TIME ZONE 'UTC' AS observed_at
-          FROM b_rec
-          QUALIFY row_number() OVER (PARTITION BY key ORDER BY observed_at DESC, timepoint DESC, rec DESC) = 1)
-        SELECT l.*, r.rid, r.rid IS NULL AS fresh, (r.rid IS NULL OR r.digest <> l.digest) AS changed
-        FROM latest l LEFT JOIN (SELECT * FROM rec WHERE source = ?) r ON r.key = l.key
-        WHERE r.rid IS NULL OR row(l.observed_at, l.timepoint) >= row(r.observed_at, r.timepoint)
+          SELECT * FROM (
+            SELECT rec, key, put, closed, locator, timepoint, hash(raw, put, closed) AS digest,
+              observed_at AT TIME ZONE 'UTC' AS observed_at FROM b_rec)
+          QUALIFY row_number() OVER (PARTITION BY key ORDER BY observed_at DESC, timepoint DESC, rec DESC) = 1),
+        met AS (
+          SELECT l.*, r.rid AS held, r.rid IS NULL AS fresh, (r.rid IS NULL OR r.digest <> l.digest) AS changed
+          FROM latest l LEFT JOIN (SELECT * FROM rec WHERE source = ?) r ON r.key = l.key
+          WHERE r.rid IS NULL OR row(l.observed_at, l.timepoint) >= row(r.observed_at, r.timepoint))
+        SELECT * EXCLUDE (held), coalesce(held, {base} + row_number() OVER (PARTITION BY fresh ORDER BY rec)) AS rid
+        FROM met
         """,
         [source],
     )
-    base = take(con, "rid", one(con, "SELECT count(*) FROM t_rec WHERE fresh")[0])
-    con.execute(
-        """UPDATE t_rec SET rid = ? + n.n FROM
-           (SELECT rec, row_number() OVER (ORDER BY rec) AS n FROM t_rec WHERE fresh) n WHERE t_rec.rec = n.rec""",
-        [base],
-    )
+    take(con, "rid", one(con, "SELECT count(*) FROM t_rec WHERE fresh")[0])
     con.execute("DELETE FROM rec WHERE rid IN (SELECT rid FROM t_rec WHERE NOT fresh)")
     con.execute(
         "INSERT INTO rec SELECT rid, ?, key, observed_at, timepoint, ?, put, closed, digest FROM t_rec",
@@ -57,22 +57,38 @@ def changed_mentions(
            WHERE alive AND rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)""",
     )
     inner, outer = mention_id_sql(secret)
+    row_base, mno_base = one(con, "SELECT row, mno FROM meta")
+    # Numbers are worked out on narrow rows and joined to the wide ones.
+    rows = temp(
+        con,
+        "t_number",
+        f"""
+        SELECT m.rec, m.slot, k.mno AS held, k.mid, k.born, k.mno IS NULL AS is_new,
+          {row_base} + row_number() OVER (ORDER BY m.rec, m.slot) AS row,
+          coalesce(k.mno, {mno_base} + row_number() OVER (PARTITION BY k.mno IS NULL ORDER BY m.rec, m.slot)) AS mno
+        FROM b_men m JOIN t_rec r USING (rec)
+        LEFT JOIN (SELECT mno, mid, born, rid, slot FROM men
+                   WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)) k
+          ON k.rid = r.rid AND k.slot = m.slot
+        WHERE r.changed AND r.put
+        """,
+    )
+    take(con, "row", rows)
+    take(con, "mno", one(con, "SELECT count(*) FROM t_number WHERE is_new")[0])
     temp(
         con,
         "t_men",
         f"""
         WITH batch AS (
-          SELECT m.*, r.rid, r.key AS rec_key, r.locator, r.fresh,
-            strftime(r.observed_at, '%Y-%m-%dT%H:%M:%SZ') AS observed_at
-          FROM b_men m JOIN t_rec r USING (rec) WHERE r.changed AND r.put),
-        known AS (
-          SELECT mno, mid, born, rid, slot FROM men WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh))
-        SELECT k.mno, k.mno IS NULL AS is_new, coalesce(k.mid, {outer.format(message=inner)}) AS mid,
-          b.rid, b.slot, b.rec, b.rec_key, coalesce(k.born, $revision) AS born, NULL::BIGINT AS row,
-          NULL::BIGINT AS grp, b.kind, b.caption, b.authority::BIGINT AS authority, nullif(b.props, '') AS props,
-          coalesce(b.names, []) AS names, list_sort(list_distinct(coalesce(b.keys, []))) AS keys,
-          coalesce(b.facets, []) AS facets, b.derived_by, b.valid_from, b.valid_to, b.observed_at, b.locator
-        FROM batch b LEFT JOIN known k ON k.rid = b.rid AND k.slot = b.slot
+          SELECT m.*, r.rid, r.key AS rec_key, r.locator, strftime(r.observed_at, '%Y-%m-%dT%H:%M:%SZ') AS observed_at
+          FROM b_men m JOIN t_rec r USING (rec))
+        SELECT n.mno, n.is_new, coalesce(n.mid, {outer.format(message=inner)}) AS mid,
+          b.rid, b.slot, b.rec, b.rec_key, coalesce(n.born, $revision) AS born, n.row, b.kind, b.caption,
+          b.authority::BIGINT AS authority, nullif(b.props, '') AS props, coalesce(b.names, []) AS names,
+          list_sort(list_distinct(coalesce(b.keys, []))) AS keys, coalesce(b.facets, []) AS facets, b.derived_by,
+          b.valid_from, b.valid_to, b.observed_at, b.locator,
+          {int(label)}::BIGINT AS label, {int(source)}::INTEGER AS source, $revision::BIGINT AS revision
+        FROM batch b JOIN t_number n ON n.rec = b.rec AND n.slot = b.slot
         """,
         {
             "revision": revision,
@@ -81,17 +97,6 @@ def changed_mentions(
             "opad": _pad(secret, 0x5C),
         },
     )
-    rows, new = one(con, "SELECT count(*), count(*) FILTER (is_new) FROM t_men")
-    row_base, mno_base = take(con, "row", rows), take(con, "mno", new)
-    con.execute(
-        """UPDATE t_men SET row = $row + n.row, mno = coalesce(t_men.mno, $mno + n.mno) FROM
-           (SELECT mid, row_number() OVER (ORDER BY rec, slot) AS row,
-              row_number() OVER (PARTITION BY is_new ORDER BY rec, slot) AS mno FROM t_men) n WHERE t_men.mid = n.mid""",
-        {"row": row_base, "mno": mno_base},
-    )
-    con.execute(f"ALTER TABLE t_men ADD COLUMN label BIGINT DEFAULT {int(label)}")
-    con.execute(f"ALTER TABLE t_men ADD COLUMN source INTEGER DEFAULT {int(source)}")
-    con.execute(f"ALTER TABLE t_men ADD COLUMN revision BIGINT DEFAULT {int(revision)}")
 
 
 def _pad(secret: bytes, byte: int) -> bytes:
@@ -108,14 +113,13 @@ def changed_links(con: duckdb.DuckDBPyConnection, label: int) -> None:
     temp(
         con,
         "t_lnk",
-        """
+        f"""
         SELECT row_number() OVER (ORDER BY l.rec, l.from_slot, l.to_slot, l.kind, l.role, l.valid_from, l.valid_to,
             l.props) AS row, r.rid, l.kind, l.role, f.mno AS from_mno, t.mno AS to_mno, l.valid_from, l.valid_to,
-          nullif(l.props, '') AS props
+          nullif(l.props, '') AS props, {int(label)}::BIGINT AS label
         FROM b_lnk l JOIN t_rec r USING (rec)
-        JOIN t_men f ON f.rec = l.rec AND f.slot = l.from_slot
-        JOIN t_men t ON t.rec = l.rec AND t.slot = l.to_slot
+        JOIN t_number f ON f.rec = l.rec AND f.slot = l.from_slot
+        JOIN t_number t ON t.rec = l.rec AND t.slot = l.to_slot
         WHERE r.changed AND r.put
         """,
     )
-    con.execute(f"ALTER TABLE t_lnk ADD COLUMN label BIGINT DEFAULT {int(label)}")

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.projection.schema import take, temp
+from graph.projection.schema import numbered, temp
 from graph.tables import ENDS, HUB, ROWS
 
 
@@ -17,27 +17,23 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE t_end(tbl VARCHAR, row BIGINT)")
 
 
-def _number(con: duckdb.DuckDBPyConnection, table: str, order: str) -> None:
-    """Give every row of a temporary table the next row numbers, in a defined (total) order."""
-    n = temp(con, "t_numbered", f"SELECT *, row_number() OVER (ORDER BY {order}) AS ordinal FROM {table}")
-    base = take(con, "row", n)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * EXCLUDE (ordinal) REPLACE (ordinal + {base} AS row) FROM t_numbered"
-    )
+def _put(con: duckdb.DuckDBPyConnection, table: str, sql: str, order: str) -> None:
+    """Make o_<table> of rows to put, each with the next row number, in a defined (total) order."""
+    numbered(con, f"o_{table}", sql, row="row", by="row", order=order)
 
 
 def group_rows(con: duckdb.DuckDBPyConnection) -> None:
     """o_groups and o_keys; grp and key are written. t_recomp: groups whose component changed."""
-    temp(
+    _put(
         con,
-        "o_groups",
+        "groups",
         """
-        SELECT g.*, NULL::BIGINT AS row FROM t_grp_now g LEFT JOIN grp o ON o.grp = g.grp
+        SELECT g.* FROM t_grp_now g LEFT JOIN grp o ON o.grp = g.grp
         WHERE o.grp IS NULL OR row(g.comp, g.anchor, g.born, g.n, g.kind, g.caption, g.authority)
           IS DISTINCT FROM row(o.comp, o.anchor, o.born, o.n, o.kind, o.caption, o.authority)
         """,
+        "grp",
     )
-    _number(con, "o_groups", "grp")
     temp(con, "t_recomp", "SELECT grp, comp FROM o_groups WHERE comp IS DISTINCT FROM comp_old")
     temp(
         con,
@@ -56,29 +52,31 @@ def group_rows(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("INSERT INTO t_end SELECT 'keys', row FROM t_key_gone")
     con.execute("DELETE FROM key WHERE row IN (SELECT row FROM t_key_gone)")
-    temp(
+    _put(
         con,
-        "o_keys",
-        """SELECT k.key, hash(k.key) AS khash, k.grp, k.comp, k.label, NULL::BIGINT AS row FROM
+        "keys",
+        """SELECT k.key, hash(k.key) AS khash, k.grp, k.comp, k.label FROM
              (SELECT unnest(keys) AS key, grp, comp, label FROM o_groups WHERE grp IN (SELECT grp FROM t_recomp)) k""",
+        "grp, key",
     )
-    _number(con, "o_keys", "grp, key")
     con.execute("INSERT INTO key BY NAME SELECT * FROM o_keys")
 
 
 def mention_rows(con: duckdb.DuckDBPyConnection) -> None:
     """o_mentions: changed mentions, and those that a change around them moved (t_moved)."""
-    temp(
+    numbered(
         con,
         "t_moved",
         """
-        SELECT mno, row AS old_row, NULL::BIGINT AS row FROM men
+        SELECT mno, row AS old_row FROM men
         WHERE alive AND mno NOT IN (SELECT mno FROM t_men) AND (
           grp IN (SELECT grp FROM t_recomp)
           OR mno IN (SELECT mno FROM t_touch WHERE NOT changed AND grp IS DISTINCT FROM old_grp))
         """,
+        row="row",
+        by="row",
+        order="mno",
     )
-    _number(con, "t_moved", "mno")
     con.execute(
         "INSERT INTO t_end SELECT 'mentions', row FROM t_old UNION ALL SELECT 'mentions', old_row FROM t_moved"
     )
@@ -88,8 +86,8 @@ def mention_rows(con: duckdb.DuckDBPyConnection) -> None:
         "o_mentions",
         """
         SELECT m.*, g.comp FROM (
-          SELECT mno, mid, row, grp, label, born, source, rec_key, slot, kind, caption, authority, props, derived_by,
-            valid_from, valid_to, observed_at, revision, locator FROM t_men
+          SELECT m.mno, mid, row, t.grp, label, born, source, rec_key, slot, kind, caption, authority, props, derived_by,
+            valid_from, valid_to, observed_at, revision, locator FROM t_men m JOIN t_touch t ON t.mno = m.mno
           UNION ALL
           SELECT mno, mid, row, grp, label, born, source, rec_key, slot, kind, caption, authority, props, derived_by,
             valid_from, valid_to, observed_at, revision, locator FROM men WHERE mno IN (SELECT mno FROM t_moved)) m
@@ -111,7 +109,7 @@ def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
         con,
         "t_pair_now",
         """
-        SELECT p.* EXCLUDE (comp, other, grp_a, grp_b), a.mid AS mid_a, b.mid AS mid_b, a.label AS label_a,
+        SELECT p.* EXCLUDE (row, comp, other, grp_a, grp_b), a.mid AS mid_a, b.mid AS mid_b, a.label AS label_a,
           b.label AS label_b, a.grp AS grp_a, b.grp AS grp_b, ga.comp AS comp, gb.comp AS other,
           p.row AS old_row, row(p.comp, p.other, p.grp_a, p.grp_b) AS old_place
         FROM (SELECT * FROM pair WHERE a IN (SELECT mno FROM t_near) OR b IN (SELECT mno FROM t_near)
@@ -126,13 +124,13 @@ def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
         """INSERT INTO t_end SELECT 'pairs', old_row FROM t_pair_now WHERE old_row IS NOT NULL
            AND (grp_a IS NULL OR grp_b IS NULL OR row(comp, other, grp_a, grp_b) IS DISTINCT FROM old_place)"""
     )
-    temp(
+    _put(
         con,
-        "o_pairs",
+        "pairs",
         """SELECT * EXCLUDE (a, b), mid_a AS a, mid_b AS b FROM t_pair_now WHERE grp_a IS NOT NULL AND grp_b IS NOT NULL
            AND (old_row IS NULL OR row(comp, other, grp_a, grp_b) IS DISTINCT FROM old_place)""",
+        "id",
     )
-    _number(con, "o_pairs", "id")
     con.execute(
         """UPDATE pair SET row = NULL, comp = NULL, other = NULL, grp_a = NULL, grp_b = NULL
            WHERE id IN (SELECT id FROM t_pair_now WHERE grp_a IS NULL OR grp_b IS NULL)"""
@@ -179,16 +177,17 @@ def link_rows(con: duckdb.DuckDBPyConnection) -> None:
         FROM t_lnk_all l JOIN place f ON f.mno = l.from_mno JOIN place t ON t.mno = l.to_mno
         """,
     )
-    temp(
+    _put(
         con,
-        "o_links",
+        "links",
         """
-        SELECT n.* FROM t_lnk_now n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
+        SELECT n.* EXCLUDE (row), n.row AS old_row FROM t_lnk_now n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
         WHERE NOT n.old OR row(n.from_comp, n.to_comp, n.from_grp, n.to_grp, n.from_kind, n.to_kind, n.from_anchor, n.to_anchor)
           IS DISTINCT FROM row(o.from_comp, o.to_comp, o.from_grp, o.to_grp, o.from_kind, o.to_kind, o.from_anchor, o.to_anchor)
         """,
+        "old, old_row",
     )
-    con.execute("INSERT INTO t_lnk_old SELECT row FROM o_links WHERE old")
+    con.execute("INSERT INTO t_lnk_old SELECT old_row FROM o_links WHERE old")
     con.execute("INSERT INTO t_end SELECT 'links', row FROM t_lnk_old")
     temp(
         con,
@@ -197,9 +196,8 @@ def link_rows(con: duckdb.DuckDBPyConnection) -> None:
            UNION SELECT from_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)
            UNION SELECT to_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)""",
     )
-    _number(con, "o_links", "old, row")
     con.execute("DELETE FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)")
-    con.execute("INSERT INTO lnk BY NAME SELECT * EXCLUDE (old, from_mid, to_mid) FROM o_links")
+    con.execute("INSERT INTO lnk BY NAME SELECT * EXCLUDE (old, old_row, from_mid, to_mid) FROM o_links")
 
 
 def counter_rows(con: duckdb.DuckDBPyConnection) -> None:
@@ -220,17 +218,19 @@ def counter_rows(con: duckdb.DuckDBPyConnection) -> None:
     temp(
         con,
         "t_cnt_diff",
-        """SELECT n.comp, n.label, n.out, n.kind, n.nkind, n.n, o.row AS old_row, o.n AS old_n, NULL::BIGINT AS row
+        """SELECT n.comp, n.label, n.out, n.kind, n.nkind, n.n, o.row AS old_row, o.n AS old_n
            FROM t_cnt_now n FULL JOIN (SELECT * FROM cnt WHERE comp IN (SELECT comp FROM t_cnt_comp)) o
              ON o.comp = n.comp AND o.label = n.label AND o.out = n.out AND o.kind = n.kind AND o.nkind = n.nkind
            WHERE n.n IS DISTINCT FROM o.n""",
     )
     con.execute("INSERT INTO t_end SELECT 'counters', old_row FROM t_cnt_diff WHERE old_row IS NOT NULL")
     con.execute("DELETE FROM cnt WHERE row IN (SELECT old_row FROM t_cnt_diff)")
-    temp(
-        con, "o_counters", "SELECT comp, label, out, kind, nkind, n, row FROM t_cnt_diff WHERE n IS NOT NULL"
+    _put(
+        con,
+        "counters",
+        "SELECT comp, label, out, kind, nkind, n FROM t_cnt_diff WHERE n IS NOT NULL",
+        "comp, label, out, kind, nkind",
     )
-    _number(con, "o_counters", "comp, label, out, kind, nkind")
     con.execute("INSERT INTO cnt BY NAME SELECT * FROM o_counters")
 
 
@@ -248,30 +248,33 @@ def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
         head AS (
           SELECT g.comp, p.dgrp, any_value(g.label) AS label, min(row(g.born, g.anchor))[2] AS oldest,
             min(row(g.caption = '', g.authority, g.born, g.anchor, g.caption, g.kind)) AS best
-          FROM t_grp_now g JOIN part p ON p.grp = g.grp GROUP BY ALL)
-        SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor,
-          h.oldest, h.best[6] AS kind,
-          h.best[5] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
-        FROM head h LEFT JOIN names n ON n.comp = h.comp AND n.dgrp IS NOT DISTINCT FROM h.dgrp
-        LEFT JOIN facets f ON f.comp = h.comp AND f.dgrp IS NOT DISTINCT FROM h.dgrp
+          FROM t_grp_now g JOIN part p ON p.grp = g.grp GROUP BY ALL),
+        now AS (
+          SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor,
+            h.oldest, h.best[6] AS kind,
+            h.best[5] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
+          FROM head h LEFT JOIN names n ON n.comp = h.comp AND n.dgrp IS NOT DISTINCT FROM h.dgrp
+          LEFT JOIN facets f ON f.comp = h.comp AND f.dgrp IS NOT DISTINCT FROM h.dgrp)
+        SELECT *, md5(concat_ws(chr(30), label, hex(anchor), hex(oldest), kind, caption, array_to_string(names, chr(31)),
+          array_to_string(facets, chr(31)))) AS digest FROM now
         """,
     )
     temp(
         con,
-        "t_doc_diff",
-        """
-        SELECT n.*, o.row AS old_row, n.comp IS NOT NULL AS stands, NULL::BIGINT AS row FROM
-          (SELECT *, md5(concat_ws(chr(30), label, hex(anchor), hex(oldest), kind, caption, array_to_string(names, chr(31)),
-             array_to_string(facets, chr(31)))) AS digest FROM t_doc_now) n
-        FULL JOIN (SELECT * FROM doc WHERE comp IN (SELECT comp FROM t_comp_old)) o
-          ON o.comp = n.comp AND o.grp IS NOT DISTINCT FROM n.grp
-        WHERE n.digest IS DISTINCT FROM o.digest
-        """,
+        "t_doc_gone",
+        """SELECT o.row FROM doc o LEFT JOIN t_doc_now n
+             ON n.comp = o.comp AND n.grp IS NOT DISTINCT FROM o.grp AND n.digest = o.digest
+           WHERE o.comp IN (SELECT comp FROM t_comp_old) AND n.comp IS NULL""",
     )
-    con.execute("INSERT INTO t_end SELECT 'docs', old_row FROM t_doc_diff WHERE old_row IS NOT NULL")
-    con.execute("DELETE FROM doc WHERE row IN (SELECT old_row FROM t_doc_diff)")
-    temp(con, "o_docs", "SELECT * EXCLUDE (stands, old_row) FROM t_doc_diff WHERE stands")
-    _number(con, "o_docs", "comp, grp")
+    con.execute("INSERT INTO t_end SELECT 'docs', row FROM t_doc_gone")
+    con.execute("DELETE FROM doc WHERE row IN (SELECT row FROM t_doc_gone)")
+    _put(
+        con,
+        "docs",
+        """SELECT n.* FROM t_doc_now n LEFT JOIN (SELECT * FROM doc WHERE comp IN (SELECT comp FROM t_comp_old)) o
+             ON o.comp = n.comp AND o.grp IS NOT DISTINCT FROM n.grp WHERE o.comp IS NULL""",
+        "comp, grp",
+    )
     con.execute("INSERT INTO doc BY NAME SELECT comp, grp, row, digest FROM o_docs")
 
 

@@ -53,9 +53,7 @@ def connect(path: Path | None, *, memory: str = "1500MB", threads: int = 2) -> d
 
 def take(con: duckdb.DuckDBPyConnection, counter: str, n: int) -> int:
     """Reserve n numbers of a counter; gives the number before the first of them."""
-    (before,) = one(con, f"SELECT {counter} FROM meta")
-    con.execute(f"UPDATE meta SET {counter} = {counter} + ?", [n])
-    return int(before)
+    return one(con, f"UPDATE meta SET {counter} = {counter} + ? RETURNING {counter}", [n])[0] - n
 
 
 def one(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> tuple[int, ...]:
@@ -66,5 +64,13 @@ def one(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> tupl
 
 def temp(con: duckdb.DuckDBPyConnection, name: str, sql: str, params: object = None) -> int:
     """(Re)make a temporary table from a query; gives its number of rows."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}", params)
-    return int(one(con, f"SELECT count(*) FROM {name}")[0])
+    return one(con, f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}", params)[0]
+
+
+def numbered(con: duckdb.DuckDBPyConnection, name: str, sql: str, *, row: str, by: str, order: str) -> int:
+    """temp(), with a column `row` that takes the counter's next numbers in a defined (total) order."""
+    (base,) = one(con, f"SELECT {by} FROM meta")
+    n = temp(con, name, f"SELECT *, {base} + row_number() OVER (ORDER BY {order}) AS {row} FROM ({sql})")
+    if n:
+        take(con, by, n)
+    return n
