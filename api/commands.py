@@ -32,8 +32,11 @@ def ingest(settings: Settings, args: argparse.Namespace) -> int:
         def progress(name: str, done: int, total: int) -> None:
             bar.update(task, description=name, completed=done, total=total)
 
+        def note(name: str, text: str) -> None:
+            _ERR.print(f"{name}: {text}", markup=False)
+
         for path in _files(args.paths):
-            for report in service.ingest(path, intake, progress=progress):
+            for report in service.ingest(path, intake, progress=progress, note=note):
                 refused += "refused" in report
                 _print_json(report) if args.json else _ERR.print(_landed(report), markup=False)
     service.close()

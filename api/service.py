@@ -117,11 +117,17 @@ class Service:
         return View(scope.labels(self.directory.ledger.labels()), Revision(revision), valid)
 
     def ingest(
-        self, path: Path, intake: Intake, *, progress: Progress | None = None
+        self,
+        path: Path,
+        intake: Intake,
+        *,
+        progress: Progress | None = None,
+        note: Callable[[str, str], None] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Take in a file or every member of an archive, one revision each; gives one report a file as it lands.
 
-        A report is what `clew ingest --json` prints. A file that is refused leaves the others alone."""
+        A report is what `clew ingest --json` prints; note(file, text) is told what else there is to say of a file
+        that was read. A file that is refused leaves the others alone."""
         with scratch(self.settings.data, "staging") as staging:
             started = time.monotonic()
             for read in read_file(
@@ -136,6 +142,9 @@ class Service:
                 if isinstance(read, RefusedFile):
                     yield {"file": read.file, "refused": read.refused}
                 else:
+                    if note:
+                        for text in _notes(read):
+                            note(read.file, text)
                     yield self._land(read, intake, started)
                 started = time.monotonic()
 
@@ -288,6 +297,12 @@ class _StoreNow:
 
     def apply(self, delta: Path, revision: Revision) -> None:
         self._service.store.apply(delta, revision)
+
+
+def _notes(read: ReadFile) -> list[str]:
+    """What the report's counts do not say: why a file is not complete, what was skipped, and a guessed date."""
+    clock = "Taken as observed now: neither its content nor its name says when it was made."
+    return [*read.notes, *([clock] if read.observed_basis == "clock" else [])]
 
 
 def _observed(batch: Path) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import gzip
 import lzma
+import os
+import re
 import struct
 import zipfile
 import zlib
@@ -65,18 +67,23 @@ def members(path: Path, into: Path, bounds: Bounds = BOUNDS) -> Iterator[Member]
     elif magic in _ZIP:
         yield from _zip(path, into, bounds)
     else:
-        yield Member(path.name, path)
+        yield Member(readable(path), path)
+
+
+def readable(path: Path) -> str:
+    """A file's own name as text that can be written down: what of it is no UTF-8 is replaced."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def _gzip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
-    name = path.name.removesuffix(".gz").removesuffix(".GZ")
+    name = re.sub(r"(?i)\.gz$", "", readable(path))
     target = into / "0"
     try:
         with gzip.open(path, "rb") as source:
             _copy(cast(IO[bytes], source), target, path, path.stat().st_size, 0, bounds)
         yield _unless_nested(Member(name, target))
     except _BROKEN as error:
-        raise Refused(f"{path.name}: the archive is cut off or broken ({error}).") from error
+        raise Refused(f"{readable(path)}: the archive is cut off or broken ({error}).") from error
     finally:
         target.unlink(missing_ok=True)
 
@@ -105,13 +112,14 @@ def _zip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
         # Told to seek before its start, the file calls the argument invalid; all else is the machine's trouble.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
-        raise Refused(f"{path.name}: the archive is cut off or broken ({error}).") from error
+        raise Refused(f"{readable(path)}: the archive is cut off or broken ({error}).") from error
 
 
 def _check(path: Path, infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
     if len(infos) > bounds.count:
         raise Refused(
-            f"{path.name}: holds {len(infos)} files, more than {bounds.count}.", remedy="Unpack it first."
+            f"{readable(path)}: holds {len(infos)} files, more than {bounds.count}.",
+            remedy="Unpack it first.",
         )
     for info in infos:
         name = info.filename
@@ -123,7 +131,9 @@ def _check(path: Path, infos: list[zipfile.ZipInfo], bounds: Bounds) -> None:
             or "\0" in name
             or len(name) > bounds.name
         ):
-            raise Refused(f"{path.name}: holds a file named {name[:80]!r}, which leads out of its folder.")
+            raise Refused(
+                f"{readable(path)}: holds a file named {name[:80]!r}, which leads out of its folder."
+            )
 
 
 def _copy(source: IO[bytes], target: Path, archive: Path, packed: int, before: int, bounds: Bounds) -> int:
@@ -132,10 +142,10 @@ def _copy(source: IO[bytes], target: Path, archive: Path, packed: int, before: i
         while chunk := _chunk(source):
             size += len(chunk)
             if before + size > bounds.size:
-                raise Refused(f"{archive.name}: unpacks to more than {bounds.size >> 30} GiB.")
+                raise Refused(f"{readable(archive)}: unpacks to more than {bounds.size >> 30} GiB.")
             if size > bounds.grace and size > bounds.ratio * packed:
                 raise Refused(
-                    f"{archive.name}: unpacks to more than {bounds.ratio} times its size: an archive bomb?"
+                    f"{readable(archive)}: unpacks to more than {bounds.ratio} times its size: an archive bomb?"
                 )
             out.write(chunk)
     return size

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 
 from graph.errors import Refused
 from graph.tables import BATCH
-from ingest.archive import BOUNDS, Bounds, Member, members
+from ingest.archive import BOUNDS, Bounds, Member, members, readable
 from ingest.detect import HEAD, detect
 from ingest.format import Basis, Input, Reject
 from ingest.formats import format_named
@@ -84,7 +84,7 @@ def read_file(
     try:
         path.open("rb").close()
     except OSError as error:
-        yield RefusedFile(path.name, f"{path.name}: cannot be opened: {error.strerror}.")
+        yield RefusedFile(readable(path), f"{readable(path)}: cannot be opened: {error.strerror}.")
         return
     unpacked = staging / "unpacked"
     unpacked.mkdir()
@@ -95,7 +95,7 @@ def read_file(
                 continue
             yield _stage(path, member, staging / str(index), format, now, zone, complete, progress)
     except Refused as refused:
-        yield RefusedFile(path.name, str(refused))
+        yield RefusedFile(readable(path), str(refused))
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
 
@@ -136,8 +136,9 @@ def _stage(
 
 
 def _shown(path: Path, member: Member) -> str:
-    plain = member.name == path.name or path.suffix.lower() == ".gz"
-    return path.name if plain else f"{path.name}/{member.name}"
+    own = readable(path)
+    plain = member.name == own or path.suffix.lower() == ".gz"
+    return own if plain else f"{own}/{member.name}"
 
 
 class ParquetSink:
