@@ -112,7 +112,9 @@ def test_the_order_in_which_files_come_changes_no_leg(world: Path, tmp_path: Pat
         parts.append(sorted(members.values()))
 
     assert len(parts[0]) > 100
-    assert any(len(part) >= 4 for part in parts[0]), "two boards and two arrays"
+    assert any(len(part) >= 3 for part in parts[0]), (
+        "two boards and an array: OpenSky says the same of a leg in both"
+    )
     assert parts[0] == parts[1]
 
 
