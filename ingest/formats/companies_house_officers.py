@@ -172,7 +172,7 @@ def _officer(number: str, line: str, locator: str, out: Description) -> None:
         raise InvalidValue("variable data", line[76:276], f"{len(_FIELDS)} fields, each ended by <")
     fields = {name: value.strip() for name, value in zip(_FIELDS, values, strict=False) if value.strip()}
     who = person[:8] if person.strip("0") else bare(" ".join(values[:3]))
-    out.record(f"{number}/{who}/{role}/{appointed}", locator, line)
+    out.record(f"{number}/{who}/{role}/{bare(appointed)}", locator, line)
     company_reference(out, number)
     if line[24:25] == "Y":
         _body(fields, person, out)
@@ -228,7 +228,7 @@ def _body(fields: dict[str, str], number: str, out: Description) -> None:
     for part in ("occupation", "nationality", "country_of_residence"):
         props.add(part, fields.get(part))
     if "honours" in fields:
-        out.leftovers["honours"] += 1
+        props.flag("honours", "of_a_body", fields["honours"])
     keys = (person_key(number),)
     out.mention("officer", "Organisation", authority=1, caption=name, names=(name,), keys=keys, props=props)
 

@@ -94,5 +94,7 @@ def _officer_id(data: Fields, props: Properties) -> None:
     """The register's id of the officer: the best hint of one person, but one person may have several."""
     links = data.inside("links")
     links.ignore("self")
-    match = _OFFICER.fullmatch(links.inside("officer").text("appointments") or "")
+    officer = links.inside("officer")
+    officer.ignore("self")
+    match = _OFFICER.fullmatch(officer.text("appointments") or "")
     props.put("officer_id", match[1] if match else None)

@@ -125,3 +125,5 @@ def _returns(data: Fields, props: Properties) -> None:
         props.add(f"{ours}_overdue", yes_no(given.take("overdue")))
         if ours == "confirmation":
             props.add("confirmation_next_made_up", given.text("next_made_up_to"))
+        # Annual returns are made up to no day any more: confirmation statements took their place in 2016.
+        given.ignore("next_made_up_to")

@@ -22,7 +22,8 @@ PROTECTED: Final = "Protected person (super-secure)"
 REGISTER_BEGAN: Final = "2016-04-06"
 """The day from which companies had to keep the register (Small Business, Enterprise and Employment Act 2015)."""
 
-_PATH = re.compile(r"/?company/([^/]+)/(.+)")
+# Without white space or control characters, which no id has and some stores cut a key at.
+_PATH = re.compile(r"/?company/([^/]+)/([!-~]+)")
 
 
 def psc_key(path: str, statement: bool, field: str = "data.links.self") -> tuple[str, str]:
@@ -170,7 +171,6 @@ def _controls(data: Fields, out: Description) -> None:
         flags.append("valid_from:before_register")
     for code in unknown:
         flags.append(f"natures:unknown={code}")
-        out.leftovers[f"data.natures_of_control={code}"] += 1
     ceased = data.take("ceased")
     if ceased is not None and yes_no(ceased) is None:
         flags.append(f"ceased:unreadable={ceased}")

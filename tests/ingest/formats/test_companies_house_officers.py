@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ingest.helpers.officers import BULK_ROLES
@@ -199,8 +201,6 @@ def test_moving_house_or_resigning_is_the_same_appointment() -> None:
 
 
 def test_the_snapshot_speaks_for_officers_only() -> None:
-    import re
-
     covers = told(officers(*ROWS), OFFICERS).staged.covers
     assert [
         bool(re.search(covers, key)) for key in ("00000005", "00000005/1/director/", "company/00000005")
@@ -209,3 +209,10 @@ def test_the_snapshot_speaks_for_officers_only() -> None:
         True,
         False,
     ]
+
+
+def test_a_body_with_honours_keeps_them_as_a_flag() -> None:
+    row = officer("00000005", "1", corporate="Y", fields=("", "", "A LTD", "OBE"))
+    body = told(officers(row), OFFICERS).mention(0, "officer")
+    assert (body["caption"], body["keys"]) == ("A LTD", [])
+    assert body["props"]["flags"] == [["honours:of_a_body", "OBE"]]

@@ -229,6 +229,26 @@ def test_what_formats_md_does_not_name_is_a_leftover_by_its_place() -> None:
     assert staged.leftovers == {"data.accounts.odd": 1, "data.new_thing": 1}
 
 
+def test_every_field_of_the_apis_profile_and_appointment_is_taken_or_left_out_on_purpose() -> None:
+    # formats.md 1.4, whole.
+    profile = PROFILE | {
+        "annual_return": {"last_made_up_to": "2015-01-01", "next_due": "2016-01-01", "next_made_up_to": "2016-01-01"},
+        "foreign_company_details": None, "service_address": {}, "can_file": True, "has_charges": False,
+    }  # fmt: skip
+    officer = {
+        "name": "A LTD", "officer_role": "corporate-director", "date_of_birth": {"month": 1, "year": 1970},
+        "former_names": [{"forenames": "A", "surname": "B"}], "person_number": "111111110001",
+        "identification": {"identification_type": "eea"},
+        "links": {"self": "/x", "officer": {"self": "/officers/a", "appointments": "/officers/a/appointments"}},
+    }  # fmt: skip
+    events = (
+        event("company-profile", "/company/5", profile),
+        event("company-officers", "/company/5/appointments/x", officer),
+    )
+    staged = told(lines(*events), EVENTS).staged
+    assert (staged.rejected, staged.leftovers) == (0, {})
+
+
 def test_an_officer_of_before_1992_was_appointed_before_a_day() -> None:
     data = {
         "name": "A B", "officer_role": "director", "appointed_before": "1991-12-31", "is_pre_1992_appointment": True,
