@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from graph.model import Entity, Episode, Link, MentionId, MentionLink
@@ -44,6 +45,11 @@ def episodes(rows: Sequence[MentionLink]) -> tuple[Episode, ...]:
     """Mention links of one link as episodes: equal (role, properties) that overlap or adjoin become one.
 
     Ordered by (valid_from, unknown first; valid_to, open last; role; properties)."""
+    if len(rows) == 1:  # nearly all: nothing to coalesce or order
+        (row,) = rows
+        props = _properties(_canonical(row.props))
+        ends = ((MentionId(row.from_mid), MentionId(row.to_mid)),)
+        return (Episode(row.role, row.valid_from, row.valid_to, props, 1, ends),)
     alike: dict[tuple[str, str], list[MentionLink]] = {}
     for row in rows:
         alike.setdefault((row.role, _canonical(row.props)), []).append(row)
@@ -110,10 +116,13 @@ def _mentions(rows: Sequence[MentionLink]) -> tuple[tuple[MentionId, MentionId],
     return tuple(sorted({(MentionId(row.from_mid), MentionId(row.to_mid)) for row in rows}))
 
 
+# Remembered: few texts are on many links ("ownership-of-shares-75-to-100-percent"), and what they give is immutable.
+@lru_cache(maxsize=8192)
 def _canonical(props: str | None) -> str:
     return json.dumps(json.loads(props), sort_keys=True, ensure_ascii=False) if props else "{}"
 
 
+@lru_cache(maxsize=8192)
 def _properties(canonical: str) -> tuple[tuple[str, object], ...]:
     return tuple((name, _frozen(value)) for name, value in sorted(json.loads(canonical).items()))
 

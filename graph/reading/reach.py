@@ -13,6 +13,7 @@ from graph.reading.survey import (
     Surroundings,
     degree,
     hub_counters,
+    links_of,
     neighbours,
     row_ids,
     settle,
@@ -52,12 +53,7 @@ def links_among(reading: Reading, page: Sequence[Entity], known: Sequence[Entity
     heavy = {e.id for e in page if e.whole and sum(counters.get(e.comp, {}).values()) > HEAVY}
     light = [entity for entity in page if entity.id not in heavy]
     ids = {entity.id for entity in known}
-    rows = [
-        row
-        for around in survey(reading, light, hubs=False)
-        for row in around.rows
-        if ids.issuperset(row_ids(reading, row))
-    ]
+    rows = [row for row in links_of(reading, light) if ids.issuperset(row_ids(reading, row))]
     near = {entity.id for entity in light}
     far = [entity for entity in known if entity.id not in near]
     pairs = [(a, b) for hub in page if hub.id in heavy for o in far for a, b in ((hub, o), (o, hub))]

@@ -26,7 +26,8 @@ class Reading:
 
     def load(self, comps: Iterable[int]) -> None:
         """Work out the entities of components: one `groups` call and, if some have several, one `pairs` call."""
-        missing = sorted(set(comps) - self._places.keys())
+        # One by one: set difference with the keys of a dict goes through the whole of the dict.
+        missing = sorted({comp for comp in comps if comp not in self._places})
         if not missing:
             return
         groups = self.store.groups(self.view, missing)
@@ -37,6 +38,10 @@ class Reading:
             self._places[comp] = self._work_out(comp, groups.get(comp, []), pairs.get(comp, []))
 
     def _work_out(self, comp: int, groups: Sequence[Group], pairs: Sequence[Pair]) -> dict[int, Entity]:
+        if len(groups) == 1 and not pairs:  # nearly all: nothing to cluster
+            entity = _entity(comp, (groups[0],), whole=True)
+            self._skipped[entity.id] = ()
+            return {groups[0].grp: entity}
         places: dict[int, Entity] = {}
         clusters = cluster(groups, pairs)
         for found in clusters:
@@ -53,12 +58,16 @@ class Reading:
 
     def place(self, comp: int, grp: int) -> Entity | None:
         """The entity that a group is in; None when the reader sees no such group."""
-        self.load([comp])
+        if comp not in self._places:
+            self.load([comp])
         return self._places[comp].get(grp)
 
     def at(self, comp: int, grp: int) -> Entity:
         """The entity at a visible row's end. Corrupt when its group isn't there: a projection fault."""
-        entity = self.place(comp, grp)
+        try:
+            return self._places[comp][grp]
+        except KeyError:  # not loaded yet, or not there: an exception costs less than asking every time
+            entity = self.place(comp, grp)
         if entity is None:
             raise Corrupt("The store has a visible row without its group.", remedy="Run `clew check`.")
         return entity

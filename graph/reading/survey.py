@@ -165,6 +165,17 @@ def _kept(counters: dict[Bucket, int], kinds: Collection[str]) -> dict[Bucket, i
     return {bucket: n for bucket, n in counters.items() if not kinds or bucket.kind in kinds}
 
 
+def links_of(reading: Reading, entities: Sequence[Entity]) -> list[MentionLink]:
+    """All mention links that touch some entities, each once, by row; the entities at their ends are worked out.
+
+    Every link is fetched: only for entities known to have few."""
+    rows: dict[bytes, list[MentionLink]] = {entity.id: [] for entity in entities}
+    _fetch(reading, entities, rows)
+    distinct = {row.row: row for got in rows.values() for row in got}
+    reading.load(_unplain(distinct.values()))
+    return [distinct[row] for row in sorted(distinct)]
+
+
 def _fetch(reading: Reading, entities: Sequence[Entity], rows: dict[bytes, list[MentionLink]]) -> None:
     """All links of entities without hub buckets, each put down at every entity that it touches."""
     comps = {entity.comp: entity for entity in entities if entity.whole}
@@ -223,8 +234,11 @@ def _near(
 
 def row_ids(reading: Reading, row: MentionLink) -> tuple[bytes, bytes]:
     """The entity ids at a row's ends; entities in components that aren't plain must be loaded."""
-    start = _end(reading, row.from_comp, row.from_grp, row.from_anchor, row.from_kind)
-    return start[0], _end(reading, row.to_comp, row.to_grp, row.to_anchor, row.to_kind)[0]
+    start, finish = row.from_anchor, row.to_anchor
+    return (
+        reading.at(row.from_comp, row.from_grp).id if start is None else start,
+        reading.at(row.to_comp, row.to_grp).id if finish is None else finish,
+    )
 
 
 def _end(reading: Reading, comp: int, grp: int, anchor: bytes | None, kind: str) -> tuple[bytes, Spot, str]:
