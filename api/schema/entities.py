@@ -70,6 +70,11 @@ class Siblings:
             missing = [mid for mid in self._models if mid not in held]
             near = Siblings(self.service, self.view)
             found = self.service.graph.expand(self.view, missing, link_kinds=link_kinds, per_kind_limit=first)
+            # All neighbours now: GraphQL resolves the first entity's to the leaves before it comes to the second's.
+            for one in found:
+                near.entities(
+                    [one.entity, *(end for link in one.links for end in (link.source, link.target))]
+                )
             held |= {one.entity.id: (one, near) for one in found}
         return held[model.id]
 

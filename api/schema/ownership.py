@@ -142,12 +142,18 @@ class Ownership:
     down: Structure
 
 
-def ownership_of(siblings: Siblings, model: EntityModel, max_depth: int, first: int) -> Ownership:
-    """The ownership of an entity as its siblings' view sees it."""
+def checked(max_depth: int, first: int) -> tuple[int, int]:
+    """The arguments of ownership; InvalidValue when one is out of bounds."""
     if not 1 <= max_depth <= DEEPEST:
         raise InvalidValue("maxDepth", max_depth, f"1 to {DEEPEST}")
+    return max_depth, first_of(first)
+
+
+def ownership_of(siblings: Siblings, model: EntityModel, max_depth: int, first: int) -> Ownership:
+    """The ownership of an entity as its siblings' view sees it."""
+    max_depth, first = checked(max_depth, first)
     found = owners.ownership(
-        siblings.service.graph, siblings.view, model.id, max_depth=max_depth, limit=first_of(first)
+        siblings.service.graph, siblings.view, model.id, max_depth=max_depth, limit=first
     )
     assert found is not None  # the entity was read in this view
     assert found.up is not None

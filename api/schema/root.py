@@ -12,7 +12,7 @@ from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.flights import FlightConnection, flights
-from api.schema.ownership import Ownership, ownership_of
+from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
 from api.schema.searching import search
 from api.schema.views import Airport, Company
@@ -76,6 +76,7 @@ class Query:
         view = view_of(info, as_of)
         found = info.context.service.graph.entity(view, mention_ids([id])[0])
         if found is None:
+            checked(max_depth, first)
             return None
         return ownership_of(Siblings(info.context.service, view), found, max_depth, first)
 

@@ -1,4 +1,4 @@
-"""What `ingest` decides by itself when a revision is committed: flight legs.
+"""What `ingest` decides by itself when a revision is committed: flight legs, and proposals for stated companies.
 
 Decisions go to a Parquet file of their own (a, b, verdict, decider, strength, reason): truth, kept and replayed.
 """
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.resolution.legs import flight_columns, match_legs
+from graph.resolution.stated import proposals
 
 LEGS = "legs-1"
 """The leg matcher's version, as pairs name their decider."""
@@ -50,12 +51,32 @@ def airport_codes() -> pa.Table:
 
 
 def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Decide on the flights among t_men (changed mentions), against each other and those held; write the file.
+    """Decide on t_men (changed mentions), against each other and those held; write the file, if anything is decided."""
+    parts = [part for part in (_legs(con), proposals(con)) if part is not None]
+    if not parts:
+        return
+    union = " UNION ALL ".join(f"SELECT * FROM ({part.sql_query()})" for part in parts)
+    reader = con.sql(f"{union} ORDER BY a, b, decider").to_arrow_reader(50_000)
+    writer = None
+    try:
+        for batch in reader:
+            if batch.num_rows:
+                writer = writer or pq.ParquetWriter(path, DECISIONS, compression="zstd")
+                writer.write_table(pa.Table.from_batches([batch]).cast(DECISIONS))
+    finally:
+        if writer:
+            writer.close()
+
+
+def _legs(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation | None:
+    """Decisions on changed flights; None when there are none.
 
     Held flights are taken from the days around the new ones: legs further apart are never one."""
     if con.execute("SELECT count(*) FROM t_men WHERE kind = 'Flight'").fetchall() == [(0,)]:
-        return
-    con.register("v_airports", airport_codes())
+        return None
+    con.register("v_airport_codes", airport_codes())
+    con.execute("CREATE OR REPLACE TEMP TABLE t_airports AS SELECT * FROM v_airport_codes")
+    con.unregister("v_airport_codes")
     con.execute("CREATE OR REPLACE TEMP VIEW v_new AS SELECT * FROM t_men WHERE kind = 'Flight'")
     con.execute(
         """CREATE OR REPLACE TEMP TABLE t_days AS SELECT DISTINCT strftime(day + INTERVAL (n) DAY, '%Y-%m-%d') AS day FROM
@@ -71,17 +92,5 @@ def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     for name, table in (("t_legs_new", "v_new"), ("t_legs_held", "t_held")):
         relation = flight_columns(con, table)
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {relation.sql_query()}")
-    found = match_legs(con, new="t_legs_new", held="t_legs_held", airports="v_airports")
-    reader = con.sql(
-        f"SELECT a, b, verdict, '{LEGS}' AS decider, strength, reason FROM ({found.sql_query()}) ORDER BY a, b"
-    ).to_arrow_reader(50_000)
-    writer = None
-    try:
-        for batch in reader:
-            if batch.num_rows:
-                writer = writer or pq.ParquetWriter(path, DECISIONS, compression="zstd")
-                writer.write_table(pa.Table.from_batches([batch]).cast(DECISIONS))
-    finally:
-        if writer:
-            writer.close()
-    con.unregister("v_airports")
+    found = match_legs(con, new="t_legs_new", held="t_legs_held", airports="t_airports")
+    return con.sql(f"SELECT a, b, verdict, '{LEGS}' AS decider, strength, reason FROM ({found.sql_query()})")

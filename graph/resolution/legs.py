@@ -4,11 +4,13 @@ Legs are resolved, not keyed: flight numbers are reused daily, delays pass midni
 airports and in every feed. A decision is a function of its two mentions and of the frozen `airports` table only.
 
 SAME: the aircraft agrees (or, where at most one mention knows it, number or callsign and one airport), nothing
-contradicts, at least one end's like times agree (like_times.py) and none clashes. Two mentions without any like time
-(the departure board of one airport, the arrival board of the other) are one leg when number or callsign and both
-airports agree and the one arrives when the other could have flown there.
+contradicts, at least one end's like times agree (like_times.py) and none clashes. One aircraft that leaves one airport
+once, or reaches it once, is on one leg, whatever callsign and other airport a feed makes of it. Two mentions without any
+like time (the departure board of one airport, the arrival board of the other) are one leg when number or callsign
+agree, and both airports or the aircraft do, and the one arrives when the other could have flown there.
 DIFFERENT: one aircraft's observed times of one kind clash by up to an hour (a chain of two joins reaches no
-further), or a cancelled and an airborne leg agree in all else: so that no third mention can join the two.
+further), it ends one leg before it begins the other, or a cancelled and an airborne leg agree in all else: so that no
+third mention can join the two.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from typing import Final
 
 import duckdb
 
-from graph.resolution.like_times import LIKE_TIMES, TAXI, LikeTime
+from graph.resolution.like_times import LIKE_BITS, LIKE_TIMES, TAXI, LikeTime
 
 FLIGHT_COLUMNS: Final[dict[str, str]] = {
     "mid": "BLOB",
@@ -180,7 +182,8 @@ _LEGS = f"""SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.codes, []
  [gate_out, took_off, first_seen, scheduled_out, expected_out] AS outs,
  [gate_in, landed, last_seen, scheduled_in, expected_in] AS ins,
  coalesce(scheduled_out, gate_out, expected_out, wheels_off) AS leaves,
- coalesce(scheduled_in, gate_in, expected_in, wheels_on) AS reaches, {_KILOMETRES} AS way
+ coalesce(scheduled_in, gate_in, expected_in, wheels_on) AS reaches, {_KILOMETRES} AS way,
+ coalesce(wheels_off, gate_out) AS begins, if(coalesce(wheels_on, gate_in) >= begins, coalesce(wheels_on, gate_in), NULL) AS ends
  FROM given LEFT JOIN places f ON f.n = given.n AND f.departure
  LEFT JOIN places t ON t.n = given.n AND NOT t.departure"""
 
@@ -192,17 +195,19 @@ _NAMED = """SELECT n, fresh, icao24 IS NULL AS lacks, unnest(list_distinct(list_
  lambda k: k[2] IS NOT NULL))) AS name FROM legs"""
 
 # Where they meet: a name and the hour of a time at one end; for mentions with times at one end only also a name, a
-# route and a day. Hours, not days: ten thousand flights of one number meet only those they could agree with. Two
+# route and a day, and an aircraft and a day. Hours, not days: ten thousand flights of one number meet only those they could agree with. Two
 # mentions that both know their aircraft meet by it or not at all: so a name that only such ones hold is left out.
 _BLOCKS = f"""WITH telling AS (SELECT name FROM named GROUP BY name
   HAVING count(*) > 1 AND bool_or(fresh) AND (name[1] = 'a' OR bool_or(lacks))),
  timed AS (SELECT n, name FROM named SEMI JOIN telling USING (name)),
- routed AS (SELECT n, unnest(froms) AS origin, tos, epoch(coalesce(leaves, reaches))::BIGINT // 86400 AS day FROM legs
-  WHERE (leaves IS NULL) <> (reaches IS NULL))
+ one_ended AS (SELECT n, froms, tos, epoch(coalesce(leaves, reaches))::BIGINT // 86400 AS day FROM legs
+  WHERE (leaves IS NULL) <> (reaches IS NULL)),
+ routed AS (SELECT n, unnest(froms) AS origin, tos, day FROM one_ended)
  SELECT n, fresh, if(icao24 IS NULL, NULL, hash(icao24)) AS craft, hash(name, 'out') AS key, unnest({_HOURS.format("outs")}) AS slot
  FROM timed JOIN legs USING (n) UNION ALL
  SELECT n, fresh, if(icao24 IS NULL, NULL, hash(icao24)), hash(name, 'in'), unnest({_HOURS.format("ins")}) FROM timed JOIN legs USING (n) UNION ALL
- SELECT n, fresh, NULL, hash(name, origin, unnest(tos)), day FROM routed JOIN named USING (n) WHERE name[1] IN ('c', 'n')"""
+ SELECT n, fresh, NULL, hash(name, origin, unnest(tos)), day FROM routed JOIN named USING (n) WHERE name[1] IN ('c', 'n') UNION ALL
+ SELECT n, fresh, NULL, hash(name, 'day'), day FROM one_ended JOIN named USING (n) WHERE name[1] IN ('a', 'r')"""
 
 # Pairs that meet, each once, at least one of them new; xn < yn, and n goes by mid.
 _NEAR = """SELECT DISTINCT least(f.n, g.n) AS xn, greatest(f.n, g.n) AS yn
@@ -236,7 +241,8 @@ def _compared() -> str:
  x.cancelled AND y.airborne OR y.cancelled AND x.airborne AS cancelled_against,
  if(y.leaves IS NULL AND x.reaches IS NULL, epoch(y.reaches) - epoch(x.leaves),
     if(x.leaves IS NULL AND y.reaches IS NULL, epoch(x.reaches) - epoch(y.leaves), NULL)) / 60 AS duration,
- coalesce(x.way, y.way) AS way, {times}
+ coalesce(x.way, y.way) AS way,
+ coalesce(x.ends < y.begins, false) OR coalesce(y.ends < x.begins, false) AS apart, {times}
  FROM near JOIN legs x ON x.n = xn JOIN legs y ON y.n = yn"""
 
 
@@ -261,14 +267,16 @@ def _judged() -> str:
         clashes.append(f"{_any(observed, 'FALSE')} OR {_any(planned, 'FALSE')} AND NOT ({excused})")
     alike = [f"t{i} IS FALSE AND abs(m{i}) <= {TAXI}" for i, like in enumerate(LIKE_TIMES) if like.alike]
     none = " AND ".join(f"t{i} IS NULL" for i in range(len(LIKE_TIMES)))
+    left, reached = (_any([t for t in likes if t.alike], "TRUE") for likes in (ends[True], ends[False]))
     return f"""SELECT *, {_any(list(LIKE_TIMES), "TRUE")} AS agrees, {" OR ".join(clashes)} AS clashes,
- callsign_against OR from_against OR to_against OR coalesce(NOT aircraft_same, false) AS contradicts,
+ coalesce(aircraft_same, false) AND ({left} AND NOT from_against OR {reached} AND NOT to_against) AS moves_once,
+ apart OR coalesce(NOT aircraft_same, false) OR (callsign_against OR from_against OR to_against) AND NOT moves_once AS contradicts,
  NOT contradicts AND agrees AND NOT clashes
   AND coalesce(aircraft_same OR name_same AND (from_same OR to_same), name_same AND (from_same OR to_same)) AS matches,
- NOT contradicts AND {none} AND name_same AND from_same AND to_same
+ NOT contradicts AND {none} AND name_same AND (from_same AND to_same OR coalesce(aircraft_same, false))
   AND coalesce(duration BETWEEN way / {KM_PER_MINUTE[1]} AND way / {KM_PER_MINUTE[0]} + {SPARE},
    duration > 0 AND duration <= {DURATION}, false) AS across,
- coalesce(aircraft_same, false) AND NOT agrees AND ({" OR ".join(alike)}) AS torn FROM compared"""
+ coalesce(aircraft_same, false) AND if(agrees, apart, {" OR ".join(alike)}) AS torn FROM compared"""
 
 
 def _decisions() -> str:
@@ -294,6 +302,9 @@ def _decisions() -> str:
         ),
         _reason("cancelled_against AND NOT torn", "'cancelled or airborne'", "{m}.status", NAME_BITS),
         *(_like_reason(i, like) for i, like in enumerate(LIKE_TIMES)),
+        _reason(
+            "torn AND agrees", "'one after the other'", _show("coalesce({m}.ends, {m}.begins)"), LIKE_BITS
+        ),
     ]
     return f"""SELECT a, b, verdict, round(list_sum(list_transform(found, lambda v: v.bits)), 1) AS strength,
  to_json(found)::VARCHAR AS reason FROM (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.cli import main
+from api.examples import documents
 from api.service import Service
 from api.settings import Settings
 from tests.world import generate
@@ -106,4 +108,19 @@ def test_the_service_answers_over_http_in_the_scope_of_the_reader_named(world: P
     }
     assert client.post("/graphql", json=ask, headers={"Clew-Reader": "nobody"}).status_code == 403
     assert client.get("/health").json() == {"revision": 1}
+    service.close()
+
+
+def test_graphiql_opens_with_the_worked_examples_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    service = Service(Settings(data=tmp_path))
+    client = TestClient(create_app(service))
+    page = client.get("/graphql", headers={"Accept": "text/html"})
+    embedded = page.text.partition('id="examples">')[2].partition("</script>")[0]
+    assert json.loads(embedded) == list(documents().values())
+    loaded = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert all(path.startswith("/assets/") for path in loaded)
+    assert {client.get(path).status_code for path in loaded} == {200}
+    assert len(loaded) == 6
+    assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert client.get("/assets/graphiql.html").status_code == 404
     service.close()
