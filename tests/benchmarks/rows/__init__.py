@@ -1,0 +1,1 @@
+"""The benchmarks: one subject a file, found by tests.benchmarks.bench.benchmarks."""

@@ -1,0 +1,103 @@
+"""Describe and stage evidence: records a second and core of each format, beside its parser alone."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import orjson
+
+from ingest.pipeline import RefusedFile, read_file
+from tests.benchmarks.bench import Benchmark, Row, Target, took
+from tests.benchmarks.workshop import Workshop
+from tests.world.generate import generate
+
+NOTE = "Processor time of all threads: what one core does. Ours is from the file to staged Parquet, recognition and digest included; a peer only parses."
+
+# OpenSky's flight list; each line a flight of its own.
+FLIGHT_LIST = """
+    COPY (
+      WITH r AS (SELECT i, hash(i) % 9000 AS a, hash(i, 1) AS b, hash(i, 2) AS c, hash(i, 3) % 700000 AS s
+                 FROM range({n}) t(i))
+      SELECT ['BAW', 'EZY', 'RYR', 'DLH', 'AFR'][1 + (b % 5)::INT] || (1 + a % 8999) AS callsign, '' AS number,
+             lower(printf('%06x', (4194304 + b % 900000)::BIGINT)) AS icao24, 'G-' || chr((65 + b % 26)::INT) ||
+             chr((65 + c % 26)::INT) || chr((65 + a % 26)::INT) || 'X' AS registration, 'A320' AS typecode,
+             ['EGCC', 'EGLL', 'EGPH', 'EGBB', 'LFPG', ''][1 + (c % 6)::INT] AS origin,
+             ['EDDF', 'EHAM', 'LEMD', 'EIDW', ''][1 + (a % 5)::INT] AS destination,
+             strftime(TIMESTAMP '2026-01-01' + INTERVAL (s) SECOND + INTERVAL (i % 200) DAY, '%Y-%m-%d %H:%M:%S+00:00') AS firstseen,
+             strftime(TIMESTAMP '2026-01-01' + INTERVAL (s + 5400) SECOND + INTERVAL (i % 200) DAY, '%Y-%m-%d %H:%M:%S+00:00') AS lastseen,
+             strftime(TIMESTAMP '2026-01-01' + INTERVAL (s) SECOND + INTERVAL (i % 200) DAY, '%Y-%m-%d 00:00:00+00:00') AS day,
+             53.35 AS latitude_1, -2.27 AS longitude_1, 304.8 AS altitude_1, 50.03 AS latitude_2, 8.57 AS longitude_2,
+             (c % 12000) / 10 AS altitude_2
+      FROM r) TO '{path}' (FORMAT csv, HEADER)"""
+
+
+def run(workshop: Workshop) -> Iterator[Row]:
+    size = workshop.size
+    with workshop.folder("ingest") as folder:
+        workshop.say("a world of companies")
+        generate(folder / "world", size.companies)
+        flights = folder / "flightlist_20260101_20260731.csv"
+        duckdb.sql(FLIGHT_LIST.format(n=size.flight_lines, path=flights))
+        files: list[tuple[str, Path, float | None, str, Callable[[Path], int]]] = [
+            ("register CSV", _one(folder, "BasicCompanyData*.csv"), 40_000, "csv", _csv),
+            ("flight list CSV", flights, 40_000, "csv", _csv),
+            ("controllers (PSC) JSON lines, row form", _one(folder, "psc-snapshot*.txt"), 15_000, "orjson", _orjson),
+            ("officers, Product 195, row form", _one(folder, "Prod195*.dat"), 8_000, "split", _split),
+            ("stream events, row form", _one(folder, "stream*.jsonl"), 8_000, "orjson", _orjson),
+        ]  # fmt: skip
+        for what, path, target, peer, parse in files:
+            workshop.say(what)
+            yield _row(folder, what, path, target, peer, parse)
+
+
+def _row(
+    folder: Path, what: str, path: Path, target: float | None, peer: str, parse: Callable[[Path], int]
+) -> Row:
+    counted = [0, 0]
+
+    def ours() -> None:
+        with tempfile.TemporaryDirectory(dir=folder) as staging:
+            for staged in read_file(
+                path, format=None, now=datetime(2026, 9, 30, tzinfo=UTC), zone=None, complete=False,
+                staging=Path(staging),
+            ):  # fmt: skip
+                if isinstance(staged, RefusedFile):
+                    raise SystemExit(f"{path.name}: {staged.refused}")
+                counted[0] += staged.read
+
+    def theirs() -> None:
+        counted[1] = parse(path)
+
+    spent, bare = took(ours).cpu, took(theirs).cpu
+    return Row(
+        f"describe and stage {what}", "records/s/core", counted[0] / spent,
+        None if target is None else Target("≥", target), f"{peer} alone", counted[1] / bare, NOTE,
+    )  # fmt: skip
+
+
+def _one(folder: Path, pattern: str) -> Path:
+    (path,) = (folder / "world").glob(pattern)
+    return path
+
+
+def _csv(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+def _orjson(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for line in file if line.strip() and orjson.loads(line) is not None)
+
+
+def _split(path: Path) -> int:
+    with path.open(encoding="latin-1") as file:
+        return sum(1 for line in file if line.split("<"))
+
+
+BENCHMARK = Benchmark("ingest", run)
