@@ -10,7 +10,7 @@ from ingest.describe import Description, Fields, Properties, link_date, properti
 from ingest.helpers.officers import name_parts, person_key, role_of
 from ingest.helpers.psc import add_birth, add_identity, company_reference, yes_no
 from ingest.helpers.uk_address import describe_address, take_address
-from ingest.helpers.uk_registers import on_uk_register, stated_key
+from ingest.helpers.uk_registers import on_uk_register, stated_facet, stated_key
 
 _OFFICER = re.compile(r"/?officers/([^/]+)/appointments")
 
@@ -87,7 +87,10 @@ def _body(stated: Fields, data: Fields, out: Description) -> None:
         former.ignore("forenames", "surname")
     _officer_id(data, props)
     keys = (person_key(data.text("person_number")), stated_key(registration, name) if here else None)
-    out.mention("officer", kind, authority=1, caption=name, names=(name,), keys=keys, props=props)
+    facets = (stated_facet(registration, name),)
+    out.mention(
+        "officer", kind, authority=1, caption=name, names=(name,), keys=keys, props=props, facets=facets
+    )
 
 
 def _officer_id(data: Fields, props: Properties) -> None:

@@ -35,7 +35,12 @@ def person_key(number: str | None) -> str | None:
     """The key of a person number's first eight digits, which say who it is (formats.md 1.3), be it a body; None without.
 
     The last four count versions of the details. The stream mostly leaves the number out."""
-    if not number or not (number.isascii() and number.isdecimal()) or len(number) < 8 or not number[:8].strip("0"):
+    if (
+        not number
+        or not (number.isascii() and number.isdecimal())
+        or len(number) < 8
+        or not number[:8].strip("0")
+    ):
         return None
     return ontology().identifiers["ch_person"].key(number[:8])
 

@@ -16,7 +16,7 @@ from graph.values import company_number
 from ingest.describe import Description, Fields, Properties, link_date, properties_of
 from ingest.helpers.natures import control
 from ingest.helpers.uk_address import describe_address, take_address
-from ingest.helpers.uk_registers import on_uk_register, stated_key
+from ingest.helpers.uk_registers import on_uk_register, stated_facet, stated_key
 
 PROTECTED: Final = "Protected person (super-secure)"
 REGISTER_BEGAN: Final = "2016-04-06"
@@ -133,7 +133,17 @@ def _party(
     props.add("country_of_residence", data.text("country_of_residence"))
     props.add("sanctioned", yes_no(data.take("is_sanctioned")))
     key = stated_key(registration, name) if here else None
-    out.mention("controller", kind, authority=1, caption=caption, names=(caption,), props=props, keys=(key,))
+    facets = (stated_facet(registration, name),)
+    out.mention(
+        "controller",
+        kind,
+        authority=1,
+        caption=caption,
+        names=(caption,),
+        props=props,
+        keys=(key,),
+        facets=facets,
+    )
     _controls(data, out)
     _office(data, out, "REGISTERED_AT")
 

@@ -38,6 +38,19 @@ def on_uk_register(place: str | None, country: str | None) -> bool:
 
 def stated_key(number: str | None, name: str | None) -> str | None:
     """The `stated_company` key of a stated number and name; None when the number is none or the name says nothing."""
+    stated = _stated(number, name)
+    return ontology().identifiers["stated_company"].key(stated) if stated else None
+
+
+def stated_facet(number: str | None, name: str | None) -> str | None:
+    """The search term of a stated number and name, whatever the register: proposals are found by it."""
+    stated = _stated(number, name)
+    return f"stated:{stated}" if stated else None
+
+
+@lru_cache(maxsize=65_536)
+def _stated(number: str | None, name: str | None) -> str | None:
+    """The cleaned number and name, "number/name"."""
     if not number or not name:
         return None
     try:
@@ -45,4 +58,4 @@ def stated_key(number: str | None, name: str | None) -> str | None:
     except InvalidValue:
         return None
     said = company_name.key(name)
-    return ontology().identifiers["stated_company"].key(f"{cleaned}/{said}") if said else None
+    return f"{cleaned}/{said}" if said else None
