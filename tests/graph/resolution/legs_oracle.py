@@ -95,18 +95,39 @@ def decide(a: Flight, b: Flight, airports: Airports) -> str | None:
     departure = _departure(a, b)
     arrival = {} if diverted else _arrival(a, b)
     agrees = any(v is True for end in (departure, arrival) for v, _ in end.values())
-    contradicts = aircraft is False or calls_clash or origin is False or destination is False
+    left = aircraft is True and origin is not False and _alike(departure)
+    reached = aircraft is True and destination is not False and _alike(arrival)
+    calls = (calls_clash or origin is False or destination is False) and not (left or reached)
+    apart = _ends_before(a, b) or _ends_before(b, a)
+    contradicts = aircraft is False or calls or apart
     clashes = any(_clash(end, aircraft is True) for end in (departure, arrival))
 
-    if aircraft is True and not agrees and any(_torn(end) for end in (departure, arrival)):
+    if aircraft is True and (apart if agrees else any(_torn(end) for end in (departure, arrival))):
         return "DIFFERENT"
     at_an_airport = origin is True or destination is True
     like = agrees and not clashes and (aircraft is True or (named and at_an_airport))
-    across = named and origin is True and destination is True and _across(a, b, airports)
+    way = origin is True and destination is True
+    across = named and (way or aircraft is True) and _across(a, b, airports)
     no_time = all(v is None for end in (departure, arrival) for v, _ in end.values())
     if contradicts or not (like or (across and no_time)):
         return None
     return "DIFFERENT" if (a.cancelled and b.airborne) or (b.cancelled and a.airborne) else "SAME"
+
+
+def _alike(end: Checks) -> bool:
+    """Gate agrees with gate, or air with air."""
+    return any(end[kind][0] is True for kind in ("gate", "air") if kind in end)
+
+
+def _ends_before(one: Flight, other: Flight) -> bool:
+    """One had ended when the other began."""
+    span = []
+    for f in (one, other):
+        begins = f.took_off or (f.first_seen if f.origins else None) or f.gate_out
+        ends = f.landed or (f.last_seen if f.destinations else None) or f.gate_in
+        span.append((begins, ends))
+    (begins, ends), (then, _) = span
+    return bool(begins and ends and then and begins <= ends < then)
 
 
 def _aircraft(a: Flight, b: Flight) -> bool | None:
