@@ -6,9 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from graph.errors import ClewError
 from graph.neo4j_server import Neo4jServer, Settings
+
+# No test is a timed one: on a busy machine an example may take any time.
+settings.register_profile("clew", deadline=None)
+settings.load_profile("clew")
 
 
 @pytest.fixture(scope="session")

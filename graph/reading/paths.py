@@ -10,7 +10,7 @@ from graph.model import Entity, Truncation, View
 from graph.reading import cursors
 from graph.reading.answers import Path, Paths
 from graph.reading.links import between
-from graph.reading.reach import everyone, frontier, spot_of
+from graph.reading.reach import HEAVY, crowd, everyone, frontier, hubs_among, spot_of
 from graph.reading.reading import Reading
 from graph.reading.survey import Spot, Surroundings, degree, settle, survey
 from graph.store.base import Store
@@ -92,6 +92,8 @@ class _Search:
                     side.parents[other].append(mid)
         side.spots |= reached
         side.edge, side.cost = reached, len(reached)
+        if self.max_degree > HEAVY:  # only then may following one of them mean a million links
+            side.cost += crowd(self.reading, reached)
 
     def _neighbours(self, edge: dict[bytes, Spot]) -> dict[bytes, dict[bytes, Spot]]:
         """Whom to reach from an edge: its ends are exempt from max_degree, its hubs lead nowhere."""
@@ -106,7 +108,7 @@ class _Search:
         """Where the sides meet, without hubs: nobody has looked at the degree of an edge yet."""
         spots = self.sides[0].spots | self.sides[1].spots
         unknown = {mid: spots[mid] for mid in meets if mid not in self.around and mid not in self.hubs}
-        _, hubs = frontier(self.reading, unknown, self.max_degree)
+        hubs = hubs_among(self.reading, unknown, self.max_degree)
         self.hubs |= {mid: unknown[mid] for mid in hubs}
         return [mid for mid in meets if mid not in self.hubs]
 

@@ -86,6 +86,25 @@ def frontier(
     return found, hubs
 
 
+def hubs_among(reading: Reading, spots: Mapping[bytes, Spot], max_degree: int) -> set[bytes]:
+    """The entities at some spots whose degree is above max_degree. No hub's links are fetched."""
+    entities = [standing(reading, mid, spots[mid]) for mid in sorted(spots)]
+    counters = hub_counters(reading, entities)
+    known = {e.id: sum(counters.get(e.comp, {}).values()) if e.whole else 0 for e in entities}
+    # Counters hold for all times; on one day there may be fewer.
+    sure = {mid for mid, n in known.items() if n > max_degree and reading.view.valid is None}
+    heavy = [e for e in entities if e.id not in sure and known[e.id] > HEAVY]
+    light = [e for e in entities if e.id not in sure and known[e.id] <= HEAVY]
+    around = [*survey(reading, heavy), *survey(reading, light, hubs=False)]
+    return sure | {one.entity.id for one in around if degree(reading, one, max_degree) > max_degree}
+
+
+def crowd(reading: Reading, spots: Mapping[bytes, Spot]) -> int:
+    """How many plain neighbours the entities at some spots have by counter: about what following them would fetch."""
+    counters = hub_counters(reading, [standing(reading, mid, spots[mid]) for mid in sorted(spots)])
+    return sum(sum(held.values()) for held in counters.values())
+
+
 def everyone(reading: Reading, around: Surroundings, kinds: Collection[str] = ()) -> dict[bytes, Spot]:
     """All distinct neighbours by id, over some link kinds or all."""
     return dict(neighbours(reading, around, [b for b in around.buckets if not kinds or b.kind in kinds]))

@@ -15,6 +15,7 @@ from graph.model import Link, Truncation
 from graph.reading import Graph, common, paths, reach
 from graph.reading.answers import Subgraph
 from tests.graph.reading.brute import Brute
+from tests.graph.reading.test_links import Counting
 from tests.graph.reading.worlds import Projector, Said, Tie, a_world, an_id, view, world
 
 SEEDS = st.integers(0, 2**32)
@@ -158,6 +159,18 @@ def test_a_hub_is_not_passed_through_and_is_named() -> None:
     through = graph.paths(view(store), an_id(1), an_id(9), max_degree=82)
     assert [[e.id for e in path.entities] for path in through.paths] == [[an_id(n) for n in (1, 2, 9)]]
     assert through.skipped_hubs == ()
+
+
+def test_a_hub_where_the_ends_meet_is_passed_without_fetching_its_links(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (reach, paths):
+        monkeypatch.setattr(module, "HEAVY", 50)
+    store = Counting(Projector().follow(world(*diamond())))
+    through = Graph(store).paths(view(store), an_id(1), an_id(9), max_degree=82)  # type: ignore[arg-type]
+    assert [[e.id for e in path.entities] for path in through.paths] == [[an_id(n) for n in (1, 2, 9)]]
+    # Those of 1 and of 9, and the two on the path.
+    assert store.given == 6
 
 
 def test_a_hub_is_exempt_as_an_end() -> None:
