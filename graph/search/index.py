@@ -4,7 +4,7 @@ One commit of Tantivy a delta: its segments are written as documents stream in (
 of meta.json publishes them together with the head, which is a document of its own. Killed before, nothing of the
 delta is there; its files are swept by the next commit. Documents are added one row at a time, because Tantivy's
 writer takes them so and folding is Python: the one bulk path of the graph that is not set-based
-(tests/benchmarks/search.py prints what it costs).
+(tests/benchmarks/rows/flights.py prints what it costs).
 
 Reads take a snapshot (files.Reader), so they may run in any thread and beside a writer in any process.
 """
