@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from api import commands
 from api.settings import Settings
@@ -30,8 +31,9 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
 
     ingest = verbs.add_parser(
-        "ingest", help="take files in: one revision each", description=commands.ingest.__doc__
-    )
+        "ingest", help="take files in: one revision each", description=commands.ingest.__doc__,
+        epilog=f"Formats: {', '.join(_formats())}.",
+    )  # fmt: skip
     ingest.add_argument(
         "paths", nargs="+", metavar="PATH", help="files, .zip or .gz archives, or folders of them"
     )
@@ -94,6 +96,12 @@ def parser() -> argparse.ArgumentParser:
     )
     neo4j.add_argument("action", choices=("start", "stop", "status"))
     return top
+
+
+def _formats() -> list[str]:
+    """The names of the formats, by their files: to import them for a help text would take longer than the rest."""
+    folder = Path(__file__).parents[1] / "ingest" / "formats"
+    return sorted(file.stem.replace("_", "-") for file in folder.glob("[a-z]*.py"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:

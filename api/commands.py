@@ -16,6 +16,7 @@ from api.service import Intake, Service
 from api.settings import Settings
 from graph.access import AccessLabel
 from graph.errors import Refused
+from graph.store import same_store
 
 _ERR = Console(stderr=True, highlight=False)
 
@@ -114,7 +115,8 @@ def sources(settings: Settings, args: argparse.Namespace) -> int:
         )
         for file in source["files"]:
             print(
-                f"  revision {file['revision']}: {file['file']} ({file['format']}), {file['read']:,} read, {file['rejected']} rejected"
+                f"  revision {file['revision']}, {file['at'][:19]}Z: {file['file']} ({file['format']}), "
+                f"{file['read']:,} read, {file['rejected']} rejected"
             )
     service.close()
     return 0
@@ -164,7 +166,8 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
 
 def rebuild(settings: Settings, args: argparse.Namespace) -> int:
     """Make the chosen store anew from evidence, judgements and decisions; readers see the switch as one step."""
-    if args.until is not None and args.store is None:
+    live = Settings.read(data=args.data).store
+    if args.until is not None and same_store(settings.store, live, data=settings.data):
         raise Refused(
             "--until would replace the live store by an older one.", remedy="Name another with --store."
         )

@@ -9,6 +9,20 @@ from graph.errors import Refused
 from graph.store.base import Store
 
 
+def same_store(a: str, b: str, *, data: Path) -> bool:
+    """Whether two URLs open one store. data: the data directory that `sqlite:///` alone is in."""
+    return _place(a, data) == _place(b, data)
+
+
+def _place(url: str, data: Path) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = url.removeprefix("sqlite://")
+        return str((data / "store.db" if path in ("", "/") else Path(path)).resolve())
+    # Credentials and the way to speak (bolt, neo4j, with or without TLS) do not make another database.
+    return f"{parts.hostname}:{parts.port or 7687}{parts.path.rstrip('/')}"
+
+
 def open_store(
     url: str, *, data: Path | None = None, user: str | None = None, password: str | None = None
 ) -> Store:

@@ -132,7 +132,8 @@ MAPPING = Mapping(
             "aircraft",
             "Aircraft",
             authority=1,
-            caption=Coalesce((_REGISTRATION, _ICAO24)),
+            # A bare address sorts after every registration: of equal authority, text decides what it is called.
+            caption=Coalesce((_REGISTRATION, Concat((Constant("aircraft "), _ICAO24)))),
             names=(_REGISTRATION, _ICAO24),
             keys=(key("icao24", _ICAO24),),
             properties=properties(icao24=_ICAO24, registration=_REGISTRATION, type_code=Column("typecode")),

@@ -193,7 +193,8 @@ def _aircraft(out: Description, icao24: str | None, registration: str | None, le
         "aircraft",
         "Aircraft",
         authority=1,
-        caption=registration or icao24,
+        # A bare address sorts after every registration: of equal authority, text decides what an aircraft is called.
+        caption=registration or f"aircraft {icao24}",
         props=props,
         names=(registration, icao24),
         keys=(f"icao24:{icao24}" if icao24 else f"registration:{registration}",),

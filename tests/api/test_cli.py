@@ -15,6 +15,7 @@ from api.cli import main
 from api.examples import documents
 from api.service import Service
 from api.settings import Settings
+from ingest.formats import formats
 from tests.world import generate
 
 REGISTER = "BasicCompanyDataAsOneFile-2026-09-01.csv"
@@ -89,9 +90,26 @@ def test_wrong_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFi
     assert "usage: clew" in capsys.readouterr().err
 
 
-def test_until_never_replaces_the_live_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--data", str(tmp_path), "rebuild", "--until", "0"]) == 1
+def test_the_help_of_ingest_names_every_format(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["ingest", "--help"])
+    told = " ".join(capsys.readouterr().out.split()).replace("- ", "-")
+    assert f"Formats: {', '.join(formats())}." in told
+
+
+@pytest.mark.parametrize(
+    "store", [None, "sqlite:///", "sqlite://{data}/store.db", "sqlite://{data}/../{name}/store.db"]
+)
+def test_until_never_replaces_the_live_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], store: str | None
+) -> None:
+    given = ["--store", store.format(data=tmp_path, name=tmp_path.name)] if store else []
+    assert main(["--data", str(tmp_path), *given, "rebuild", "--until", "0"]) == 1
     assert "--store" in capsys.readouterr().err
+    assert (
+        main(["--data", str(tmp_path), "--store", f"sqlite://{tmp_path}/other.db", "rebuild", "--until", "0"])
+        == 0
+    )
 
 
 def test_the_service_answers_over_http_in_the_scope_of_the_reader_named(world: Path, tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from api.service import Service
+from api.service import Intake, Service
 from tests.api.asking import ask, commit, company, control, data, flight, holding, office
 from tests.graph.batches import M, R
+from tests.world import generate
 
 
 def codes(answer: dict[str, Any]) -> list[str]:
@@ -250,3 +254,22 @@ def test_an_airport_is_found_by_either_code_and_says_both(service: Service) -> N
             "icao": ["EGCC"], "iata": ["MAN"], "names": ["Manchester Airport"], "caption": "Manchester Airport",
             "entity": {"kind": "Airport"},
         }  # fmt: skip
+
+
+def test_a_slip_in_the_name_of_a_stated_company_of_the_made_up_world_is_proposed(
+    service: Service, tmp_path: Path
+) -> None:
+    generate(tmp_path / "world", 1000, seed=4)
+    for name in ("BasicCompanyDataAsOneFile-2026-09-01.csv", "psc-snapshot-2026-09-01_1of1.txt"):
+        assert [r.get("rejected") for r in service.ingest(tmp_path / "world" / name, Intake())] == [0]
+    with (tmp_path / "world" / "truth" / "records.csv").open(encoding="utf-8", newline="") as file:
+        truth = {row["key"]: row["true_id"] for row in csv.DictReader(file) if row["family"] == "psc"}
+    paths = (tmp_path / "data" / "decisions").glob("*.parquet")
+    pairs = [(row["a"], row["b"]) for path in paths for row in pq.read_table(path).to_pylist()]
+    assert len(pairs) == 2
+    view = service.view(service.scope(None))
+    for pair in pairs:
+        mentions = service.store.mentions(view, ids=pair)
+        (stated,) = [m for m in mentions if m.slot == "controller"]
+        (own,) = [m for m in mentions if m.slot == "company"]
+        assert truth["/" + stated.rec_key] == own.rec_key.removeprefix("company/")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Final
 
 from .companies import Identity, Party, identity
 from .company_names import written_otherwise
+from .people import mistyped
 from .plan import Plan
 from .seeds import PARTY, rng
 
@@ -79,7 +81,7 @@ def some_party(plan: Plan, draw: Random, index: int) -> Party:
         at -= 100 if plan.story and at in STORY_INDICES else 0
         owner = identity(plan.seed, at, plan.months, plan.end)
         if owner.kind != "overseas-entity":
-            return home_party(owner, draw, stated, unpadded=draw.random() < 0.11)
+            return _carelessly(home_party(owner, draw, stated, unpadded=draw.random() < 0.11), index)
     if roll < 0.855:
         number = f"{900_000 + int(draw.random() * 8_000_000):08d}"
         return Party(
@@ -94,6 +96,12 @@ def some_party(plan: Plan, draw: Random, index: int) -> Party:
         )
     place = int(draw.random() * len(_FOREIGN))
     return foreign_party(place, 1 + int(draw.random() * max(40, plan.companies // 20)), stated)
+
+
+def _carelessly(party: Party, index: int) -> Party:
+    """The party with a slip in its name in one filing of twenty-five: number and register right, the name not quite."""
+    slip = Random(f"{index}/{party.true_id}")
+    return replace(party, name=mistyped(slip, party.name)) if slip.random() < 0.04 else party
 
 
 def foreign_party(place: int, serial: int, stated: bool = True) -> Party:
