@@ -306,6 +306,7 @@ class Directory:
 
         It is closed before they are driven, so that a bulk commit's working memory is given back first."""
         self._replace()
+        drop(self.root / "state.tmp")  # what a killed commit had spilled
         projection = Projection(self.root / "state.duckdb", self.secret, memory=self._memory)
         try:
             if projection.head() > self.ledger.head():

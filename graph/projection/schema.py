@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from graph.errors import Busy, Corrupt
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS meta(head BIGINT, row BIGINT, rid BIGINT, mno BIGINT, grp BIGINT, comp BIGINT);
 -- The current version of each record ever seen. digest: of its text, to see that nothing changed.
@@ -37,8 +39,17 @@ CREATE TABLE IF NOT EXISTS doc(comp BIGINT, grp BIGINT, row BIGINT, digest VARCH
 
 
 def connect(path: Path | None, *, memory: str = "1500MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Open (or create) a state file; in memory when path is None. memory: DuckDB's own limit, it spills beyond."""
-    con = duckdb.connect(str(path) if path else ":memory:")
+    """Open (or create) a state file; in memory when path is None. memory: DuckDB's own limit, it spills beyond.
+
+    Raises Corrupt when the file is no state file, Busy when another program has it open."""
+    try:
+        con = duckdb.connect(str(path) if path else ":memory:")
+    except duckdb.Error as error:
+        if "lock" in str(error):
+            raise Busy(
+                f"{path} is open in another program.", remedy="Close it there and try again."
+            ) from error
+        raise Corrupt(f"{path} cannot be opened: {error}.", remedy="Run `clew rebuild`.") from error
     con.execute(f"SET memory_limit='{memory}'")
     con.execute(f"SET threads={threads}")
     con.execute("SET preserve_insertion_order=false")

@@ -177,6 +177,22 @@ def test_a_ledger_that_lost_its_last_line_takes_no_commit_until_a_rebuild(held: 
     assert seen(held) == ("ACME GLOBAL LTD", 5)
 
 
+def test_a_damaged_projection_is_named_and_a_rebuild_makes_it_anew(held: Service) -> None:
+    held.settings.data.joinpath("state.duckdb").write_bytes(b"no database, and longer than its header " * 400)
+    with pytest.raises(Corrupt, match=r"state\.duckdb cannot be opened: .* Run `clew rebuild`\."):
+        commit(held, "ACME GLOBAL LTD")
+    assert held.rebuild() == 5
+    assert commit(held, "ACME GLOBAL LTD") == 6
+
+
+def test_what_a_killed_commit_had_spilled_goes_with_the_next(held: Service) -> None:
+    spilled = held.settings.data / "state.tmp"
+    spilled.mkdir()
+    (spilled / "duckdb_temp_storage-0.tmp").write_bytes(b"much")
+    commit(held, "ACME GLOBAL LTD")
+    assert not spilled.exists()
+
+
 def test_a_file_that_is_no_ledger_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "ledger.db").write_text("not a database, and longer than a header would be " * 9)
     assert main(["--data", str(tmp_path), "check"]) == 1
