@@ -10,15 +10,25 @@ from typing import Final
 
 EARTH_KM: Final = 6371.0088
 
-# The same flight's radio call where the callsign is the operator's designator and the flight's number.
-_RADIO = "operator || regexp_extract(number, '^[A-Z0-9]{2}0*([1-9][0-9]*[A-Z]?)$', 1)"
+# The same flight's radio call where the callsign is the operator's designator and the flight's number. Operators without
+# an IATA designator number their flights with the ICAO one.
+_RADIO = (
+    "if(regexp_full_match(number, '[A-Z]{3}[1-9][0-9]*[A-Z]?'), number, "
+    "operator || regexp_extract(number, '^[A-Z0-9]{2}0*([1-9][0-9]*[A-Z]?)$', 1))"
+)
+# What a callsign and a number have of each other where the operator's designator is not stated.
+_PARTS = (
+    "nullif(regexp_extract(callsign, '^([A-Z]{3})[0-9]', 1), '') AS designator, "
+    # With letters behind, a callsign's digits need not be the number's ("EZY36HZ").
+    "if(regexp_full_match(callsign, '[A-Z]{3}[0-9]+'), NULL, designator) AS lettered, "
+    "nullif(regexp_extract(callsign, '^[A-Z]{3}0*([1-9][0-9]*)', 1), '') AS call_digits, "
+    "nullif(regexp_extract(number, '^(?:[A-Z]{3}|[A-Z0-9]{2})0*([1-9][0-9]*)', 1), '') AS number_digits"
+)
 
 
 def given(new: str, held: str, names: Iterable[str]) -> str:
     """New mentions, and of those held the ones that share a name with one: the rest is not looked at again."""
-    columns = (
-        f"* REPLACE (replace(registration, '-', '') AS registration), nullif({_RADIO}, operator) AS radio"
-    )
+    columns = f"* REPLACE (replace(registration, '-', '') AS registration), nullif({_RADIO}, operator) AS radio, {_PARTS}"
     calls = "SELECT unnest([callsign, radio]) AS name FROM fresh"
     return (
         f"WITH fresh AS (SELECT {columns} FROM (SELECT {', '.join(names)} FROM {new})), "
@@ -29,7 +39,19 @@ def given(new: str, held: str, names: Iterable[str]) -> str:
         "OR registration IN (SELECT registration FROM fresh WHERE registration IS NOT NULL) "
         "OR number IN (SELECT number FROM fresh WHERE number IS NOT NULL) "
         f"OR callsign IN (SELECT name FROM ({calls}) WHERE name IS NOT NULL) "
-        f"OR radio IN (SELECT name FROM ({calls}) WHERE name IS NOT NULL)))"
+        f"OR radio IN (SELECT name FROM ({calls}) WHERE name IS NOT NULL) "
+        f"OR (callsign IS NULL) <> (number IS NULL) AND list_has_any(origins, ({_written('origins')})) "
+        f"AND list_has_any(destinations, ({_written('destinations')}))))"
+    )
+
+
+def _written(codes: str) -> str:
+    """SQL: the airports at one end of the new mentions that could be one that a callsign or a number does not name,
+    in every way of writing them that is known."""
+    return (
+        "SELECT coalesce(list(DISTINCT code), []) FROM (SELECT unnest([code, icao, iata]) AS code FROM "
+        f"(SELECT unnest({codes}) AS code FROM fresh WHERE (callsign IS NULL) <> (number IS NULL)) "
+        "LEFT JOIN codes ON code IN (icao, iata))"
     )
 
 
@@ -69,9 +91,10 @@ LEGS: Final = f"""SELECT given.*, coalesce(f.codes, []) AS froms, coalesce(t.cod
 
 _HOURS = "list_distinct(list_transform(list_filter({}, lambda t: t IS NOT NULL), lambda t: epoch(t)::BIGINT // 3600))"
 
-# Names by which mentions may meet.
+# Names by which mentions may meet; where one has only a callsign and the other only a number, the route is one.
 NAMED: Final = """SELECT n, fresh, icao24 IS NULL AS lacks, unnest(list_distinct(list_filter(
- [('a', icao24), ('r', registration), ('c', callsign), ('c', radio), ('n', number)],
+ list_concat([('a', icao24), ('r', registration), ('c', callsign), ('c', radio), ('n', number)],
+  if((callsign IS NULL) = (number IS NULL), [], flatten(list_transform(froms, lambda f: list_transform(tos, lambda t: ('o', f || ' ' || t)))))),
  lambda k: k[2] IS NOT NULL))) AS name FROM legs"""
 
 # Where they meet: a name and the hour of a time at one end; for mentions with times at one end only also a name, a

@@ -65,13 +65,18 @@ KM_PER_MINUTE: Final = (8.0, 20.0)
 SPARE: Final = 90
 """Slowest and fastest, gate to gate but for the minutes to spare on the ground: 480 to 1,200 km/h. What two mentions
 without any like time are held to, so that yesterday's departure does not meet today's arrival of the same number."""
+CLOSE: Final = 5
+"""Minutes between gate and gate, or air and air, of two mentions that have only the operator and the route in common: an
+operator's next flight on the route is a quarter of an hour away at least."""
 DURATION: Final = 12 * 60
 """The longest leg in minutes where the way is not known."""
 
 # Bits, as in like_times.py: an aircraft is one of some 16,000 in the air, a number or callsign one of a thousand that
-# share its block, an airport one of 64 by traffic; some 180 of 2,880 minutes could be a leg's arrival.
+# share its block, its digits one of a hundred, its operator one of eight on a route, an airport one of 64 by traffic; some 180 of 2,880 minutes could be a leg's arrival.
 AIRCRAFT_BITS: Final = 14.0
 NAME_BITS: Final = 10.0
+DIGITS_BITS: Final = 7.0
+LINE_BITS: Final = 3.0
 AIRPORT_BITS: Final = 6.0
 DURATION_BITS: Final = 4.0
 
@@ -149,6 +154,8 @@ def _compared() -> str:
  coalesce(x.callsign = y.callsign, false) AS callsign_same,
  coalesce(x.callsign = y.radio, false) OR coalesce(x.radio = y.callsign, false) AS radio_same,
  number_same OR callsign_same OR radio_same AS name_same,
+ {_only("x", "y", "call_digits = {y}.number_digits")} OR {_only("y", "x", "call_digits = {y}.number_digits")} AS digits_same,
+ {_only("x", "y", "lettered = {y}.operator")} OR {_only("y", "x", "lettered = {y}.operator")} AS line_same,
  coalesce(x.callsign <> y.callsign, false) AND NOT radio_same AS callsign_against,
  list_has_any(x.froms, y.froms) AS from_same, {_against("froms")} AS from_against,
  NOT turned AND list_has_any(x.tos, y.tos) AS to_same, NOT turned AND {_against("tos")} AS to_against,
@@ -158,6 +165,12 @@ def _compared() -> str:
  coalesce(x.way, y.way) AS way,
  coalesce(x.ends < y.begins, false) OR coalesce(y.ends < x.begins, false) AS apart, {times}
  FROM near JOIN legs x ON x.n = xn JOIN legs y ON y.n = yn"""
+
+
+def _only(x: str, y: str, same: str) -> str:
+    """SQL: x gives only a callsign and y only a number, neither names another operator, and they have this in common."""
+    condition = f"{x}.{same}".replace("{y}", y)
+    return f"coalesce({x}.number IS NULL AND {y}.callsign IS NULL AND coalesce({x}.designator = {y}.operator, true) AND {condition}, false)"
 
 
 def _against(codes: str) -> str:
@@ -181,12 +194,14 @@ def _judged() -> str:
         clashes.append(f"{_any(observed, 'FALSE')} OR {_any(planned, 'FALSE')} AND NOT ({excused})")
     alike = [f"t{i} IS FALSE AND abs(m{i}) <= {TAXI}" for i, like in enumerate(LIKE_TIMES) if like.alike]
     none = " AND ".join(f"t{i} IS NULL" for i in range(len(LIKE_TIMES)))
+    close = " OR ".join(f"abs(m{i}) <= {CLOSE}" for i, like in enumerate(LIKE_TIMES) if like.alike)
     left, reached = (_any([t for t in likes if t.alike], "TRUE") for likes in (ends[True], ends[False]))
     return f"""SELECT *, {_any(list(LIKE_TIMES), "TRUE")} AS agrees, {" OR ".join(clashes)} AS clashes,
  coalesce(aircraft_same, false) AND ({left} AND NOT from_against OR {reached} AND NOT to_against) AS moves_once,
  apart OR coalesce(NOT aircraft_same, false) OR (callsign_against OR from_against OR to_against) AND NOT moves_once AS contradicts,
  NOT contradicts AND agrees AND NOT clashes
-  AND coalesce(aircraft_same OR name_same AND (from_same OR to_same), name_same AND (from_same OR to_same)) AS matches,
+  AND (coalesce(aircraft_same, false) OR name_same AND (from_same OR to_same)
+   OR from_same AND to_same AND (digits_same OR line_same AND ({close}))) AS matches,
  NOT contradicts AND {none} AND name_same AND (from_same AND to_same OR coalesce(aircraft_same, false))
   AND coalesce(duration BETWEEN way / {KM_PER_MINUTE[1]} AND way / {KM_PER_MINUTE[0]} + {SPARE},
    duration > 0 AND duration <= {DURATION}, false) AS across,
@@ -204,6 +219,15 @@ def _decisions() -> str:
             "'callsign and number'",
             "coalesce({m}.callsign, {m}.number)",
             NAME_BITS,
+        ),
+        _reason(
+            "digits_same AND NOT radio_same",
+            "'digits of callsign and number'",
+            "coalesce({m}.callsign, {m}.number)",
+            DIGITS_BITS,
+        ),
+        _reason(
+            "line_same AND NOT radio_same", "'operator'", "coalesce({m}.designator, {m}.operator)", LINE_BITS
         ),
         _reason("from_same AND NOT torn", "'origin'", "array_to_string({m}.froms, ' ')", AIRPORT_BITS),
         _reason("to_same AND NOT torn", "'destination'", "array_to_string({m}.tos, ' ')", AIRPORT_BITS),

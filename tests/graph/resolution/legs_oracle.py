@@ -57,6 +57,8 @@ class Flight:
 
     @property
     def radio(self) -> str | None:
+        if re.fullmatch(r"[A-Z]{3}[1-9][0-9]*[A-Z]?", self.number or ""):
+            return self.number
         found = re.fullmatch(r"[A-Z0-9]{2}0*([1-9][0-9]*[A-Z]?)", self.number or "")
         return self.operator + found[1] if self.operator and found else None
 
@@ -105,13 +107,34 @@ def decide(a: Flight, b: Flight, airports: Airports) -> str | None:
     if aircraft is True and (apart if agrees else any(_torn(end) for end in (departure, arrival))):
         return "DIFFERENT"
     at_an_airport = origin is True or destination is True
-    like = agrees and not clashes and (aircraft is True or (named and at_an_airport))
+    digits, line = _call_and_number(a, b)
+    close = [end[kind] for end in (departure, arrival) for kind in ("gate", "air") if kind in end]
+    kindred = digits or (line and any(v is not None and abs(minutes) <= 5 for v, minutes in close))
+    kindred = kindred and origin is True and destination is True
+    like = agrees and not clashes and (aircraft is True or (named and at_an_airport) or kindred)
     way = origin is True and destination is True
     across = named and (way or aircraft is True) and _across(a, b, airports)
     no_time = all(v is None for end in (departure, arrival) for v, _ in end.values())
     if contradicts or not (like or (across and no_time)):
         return None
     return "DIFFERENT" if (a.cancelled and b.airborne) or (b.cancelled and a.airborne) else "SAME"
+
+
+def _call_and_number(a: Flight, b: Flight) -> tuple[bool, bool]:
+    """Of one that gives only a callsign and one that gives only a number: (digits alike, operator alike)."""
+    for call, sold in ((a, b), (b, a)):
+        if not (call.callsign and not call.number and sold.number and not sold.callsign):
+            continue
+        parts = re.match(r"([A-Z]{3})0*([0-9]*)", call.callsign)
+        designator = parts[1] if parts and re.match(r"[A-Z]{3}[0-9]", call.callsign) else None
+        if designator and sold.operator and designator != sold.operator:
+            return False, False
+        number = re.match(r"(?:[A-Z]{3}|[A-Z0-9]{2})0*([1-9][0-9]*)", sold.number)
+        digits = re.match(r"[A-Z]{3}0*([1-9][0-9]*)", call.callsign)
+        alike = bool(number and digits and number[1] == digits[1])
+        lettered = not re.fullmatch(r"[A-Z]{3}[0-9]+", call.callsign)
+        return alike, bool(lettered and designator and designator == sold.operator)
+    return False, False
 
 
 def _alike(end: Checks) -> bool:

@@ -3,74 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
-from random import Random
+from datetime import timedelta
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from graph.resolution.legs import FLIGHT_COLUMNS, flight_columns, match_legs
 
-from .legs_oracle import PLACES, Flight, decide_all, fill
-
-AIRPORTS = {"MAN": "EGCC", "PRG": "LKPR"}
-NOON = datetime.fromisoformat("2025-12-12T12:00:00")
-
-
-@pytest.fixture(scope="module")
-def con() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE airports (icao VARCHAR, iata VARCHAR, lat DOUBLE, lon DOUBLE)")
-        rows = [(icao, iata, *PLACES[icao]) for iata, icao in AIRPORTS.items()]
-        connection.executemany("INSERT INTO airports VALUES (?, ?, ?, ?)", rows)
-        yield connection
-
-
-def match(
-    con: duckdb.DuckDBPyConnection, new: list[Flight], held: list[Flight] | None = None
-) -> dict[tuple[bytes, bytes], str]:
-    return {(row[0], row[1]): row[2] for row in decisions(con, new, held)}
-
-
-def decisions(
-    con: duckdb.DuckDBPyConnection, new: list[Flight], held: list[Flight] | None = None
-) -> list[tuple[bytes, bytes, str, float, str]]:
-    fill(con, "new", new)
-    fill(con, "held", held or [])
-    return match_legs(con, new="new", held="held", airports="airports").fetchall()
-
-
-def at(clock: str, day: int = 12) -> datetime:
-    return datetime.fromisoformat(f"2025-12-{day:02d}T{clock}")
-
-
-# The board of formats.md 2.4's sample, and what a receiver network saw of the same leg and its neighbours.
-BOARD = Flight(
-    b"board",
-    status="Arrived",
-    callsign="TVS76P",
-    number="QS1010",
-    operator="TVS",
-    icao24="49d5ef",
-    registration="OK-FYC",
-    origins=("LKPR", "PRG"),
-    destinations=("EGCC",),
-    scheduled_in=at("13:00"),
-    gate_in=at("14:36"),
-)
-TRACK = Flight(
-    b"track",
-    callsign="TVS76P",
-    icao24="49d5ef",
-    origins=("LKPR",),
-    destinations=("EGCC",),
-    first_seen=at("12:21"),
-    last_seen=at("14:20"),
-)
+from .legs_made import BOARD, NOON, TRACK, at, decisions, match
+from .legs_oracle import Flight, fill
 
 
 def test_a_board_and_a_track_of_one_aircraft_are_one_leg_and_the_reason_says_why(
@@ -251,6 +193,45 @@ def test_a_callsign_of_designator_and_number_is_that_number(con: duckdb.DuckDBPy
     assert match(con, [board, track]) == {(b"a", b"b"): "SAME"}
 
 
+def test_a_number_with_the_operators_icao_designator_is_its_callsign(con: duckdb.DuckDBPyConnection) -> None:
+    board = Flight(b"a", number="TVS1010", origins=("LKPR",), gate_out=at("12:10"))
+
+    assert match(con, [board, replace(TRACK, mid=b"b", callsign="TVS1010")]) == {(b"a", b"b"): "SAME"}
+
+
+def test_a_callsign_and_a_number_of_the_same_digits_and_route_are_one_leg(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    # A board of 2022 names its airline and gives no designator; its flight may lack aircraft and callsign.
+    board = Flight(b"a", number="QS1010", origins=("PRG",), destinations=("EGCC",), gate_out=at("12:10"))
+    track = replace(TRACK, mid=b"b", callsign="TVS1010")
+    same = {(b"a", b"b"): "SAME"}
+
+    [(_, _, _, strength, reason)] = decisions(con, [board], [track])
+
+    assert strength == 24.6
+    assert json.loads(reason)[0]["name"] == "digits of callsign and number"
+    assert match(con, [track], [board]) == same
+    assert match(con, [board, replace(track, callsign="TVS1012")]) == {}
+    assert match(con, [board, replace(track, origins=())]) == {}, "by the whole route only"
+    assert match(con, [replace(board, operator="EZY"), track]) == {}, "another operator's"
+    assert match(con, [replace(board, gate_out=at("11:20")), track]) == {}
+
+
+def test_a_lettered_callsign_of_the_operator_on_the_route_meets_the_number_within_five_minutes(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    board = Flight(
+        b"a", number="QS1010", operator="TVS", origins=("LKPR",), destinations=("EGCC",), took_off=at("12:25")
+    )
+    track = replace(TRACK, mid=b"b")
+
+    assert match(con, [board, track]) == {(b"a", b"b"): "SAME"}
+    assert match(con, [replace(board, took_off=at("12:27")), track]) == {}
+    assert match(con, [replace(board, operator="EZY"), track]) == {}
+    assert match(con, [board, replace(track, callsign="TVS1012")]) == {}, "digits alone are the number's"
+
+
 def test_a_diverted_leg_may_end_elsewhere(con: duckdb.DuckDBPyConnection) -> None:
     board = replace(BOARD, status="Diverted", gate_out=at("12:10"), gate_in=None)
     track = replace(TRACK, destinations=("EGGP",))
@@ -326,84 +307,3 @@ def test_columns_come_from_the_mentions_properties(con: duckdb.DuckDBPyConnectio
         "scheduled_in": at("13:00"),
     }, "a departure of unknown zone is no time"
     assert {k: v for k, v in empty.items() if v} == {"mid": b"e", "source": 7, "label": 3}
-
-
-TIMES = st.none() | st.sampled_from([-1500, -1440, -70, -16, -15, 0, 10, 15, 16, 60, 61, 90, 100, 1440]).map(
-    lambda m: NOON + timedelta(minutes=m)
-)
-CODES = st.sampled_from([(), ("EGCC",), ("MAN",), ("LKPR", "PRG"), ("LKPR",), ("QQQ",)])
-FLIGHTS = st.builds(
-    Flight,
-    mid=st.just(b""),
-    status=st.sampled_from([None, "Expected", "Canceled", "Arrived", "Diverted"]),
-    callsign=st.sampled_from([None, "TVS76P", "TVS1010"]),
-    number=st.sampled_from([None, "QS1010", "QS11"]),
-    operator=st.sampled_from([None, "TVS"]),
-    icao24=st.sampled_from([None, None, "49d5ef", "400000"]),
-    registration=st.sampled_from([None, "OK-FYC", "OKFYC", "G-ABCD"]),
-    origins=CODES,
-    destinations=CODES,
-    **{name: TIMES for name, kind in FLIGHT_COLUMNS.items() if kind == "TIMESTAMP"},
-)
-QUICK = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def numbered(flights: list[Flight]) -> list[Flight]:
-    return [replace(flight, mid=i.to_bytes(2, "big")) for i, flight in enumerate(flights)]
-
-
-@QUICK
-@given(st.lists(FLIGHTS, min_size=2, max_size=12).map(numbered), st.randoms(use_true_random=False))
-def test_decisions_are_the_oracles_in_any_order_and_split(
-    con: duckdb.DuckDBPyConnection, flights: list[Flight], random: Random
-) -> None:
-    expected = decide_all(flights, AIRPORTS)
-    random.shuffle(flights)
-    cut = random.randrange(len(flights))
-
-    assert match(con, flights) == expected
-    before, after = flights[:cut], flights[cut:]
-    assert match(con, before) | match(con, after, before) == expected
-
-
-def test_decisions_are_the_oracles_over_a_crowd(con: duckdb.DuckDBPyConnection) -> None:
-    crowd = numbered([_drawn(Random(seed)) for seed in range(400)])
-    expected = decide_all(crowd, AIRPORTS)
-
-    assert match(con, crowd) == expected
-    assert {v: list(expected.values()).count(v) for v in ("SAME", "DIFFERENT")} == {
-        "SAME": 1072,
-        "DIFFERENT": 630,
-    }
-
-
-def _drawn(draw: Random) -> Flight:
-    """A mention of one of a few legs, with most of it right and much of it left out."""
-    leg = draw.randrange(12)
-    off = NOON + timedelta(minutes=95 * leg + draw.choice((0, 0, 3, 8, 14, 17, 40)))
-    on = off + timedelta(minutes=50)
-
-    def some(value: datetime, share: float = 0.4) -> datetime | None:
-        return value if draw.random() < share else None
-
-    craft = draw.random() < 0.6
-    return Flight(
-        b"",
-        status=draw.choice((None, "Arrived", "Expected", "Canceled", "Diverted")),
-        callsign=draw.choice((None, f"TVS{leg}", "TVS76P")),
-        number=draw.choice((None, f"QS{leg}")),
-        operator=draw.choice((None, "TVS")),
-        icao24=("49d5ef", "400000")[leg % 2] if craft and draw.random() < 0.8 else None,
-        registration=("OK-FYC", "G-ABCD")[leg % 2] if craft and draw.random() < 0.8 else None,
-        origins=draw.choice(((), ("LKPR",), ("PRG",), ("LKPR", "PRG"))),
-        destinations=draw.choice(((), ("EGCC",), ("MAN",), ("QQQ",))),
-        scheduled_out=some(off - timedelta(minutes=25)),
-        scheduled_in=some(on + timedelta(minutes=5)),
-        expected_out=some(off - timedelta(minutes=12), 0.2),
-        gate_out=some(off - timedelta(minutes=draw.choice((8, 17, 61))), 0.3),
-        gate_in=some(on + timedelta(minutes=7), 0.3),
-        took_off=some(off, 0.2),
-        landed=some(on, 0.2),
-        first_seen=some(off + timedelta(minutes=1)),
-        last_seen=some(on - timedelta(minutes=1)),
-    )
