@@ -32,19 +32,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         options.error(f"no such row: {', '.join(unknown)}")
     said = Console(stderr=True)
     began, rows = datetime.now(UTC), list[tuple[str, Row]]()
-    with (
-        tempfile.TemporaryDirectory(prefix="clew-bench-", dir=chosen.scratch) as folder,
-        said.status("…") as status,
-        Workshop(Path(folder), SIZES[chosen.size], status.update) as workshop,
-    ):
-        for name in chosen.rows or known:
-            start = perf_counter()
-            for row in known[name].run(workshop):
-                said.print(f"{name}: {row.work}: {row.ours:,.2f} {row.unit}", markup=False)
-                rows.append((name, row))
-            said.print(f"{name}: done in {perf_counter() - start:.0f} s", markup=False)
-    out = Console() if sys.stdout.isatty() else Console(width=WIDTH)
-    show(out, rows, SIZES[chosen.size], began)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="clew-bench-", dir=chosen.scratch) as folder,
+            said.status("…") as status,
+            Workshop(Path(folder), SIZES[chosen.size], status.update) as workshop,
+        ):
+            for name in chosen.rows or known:
+                start = perf_counter()
+                for row in known[name].run(workshop):
+                    said.print(f"{name}: {row.work}: {row.ours:,.2f} {row.unit}", markup=False)
+                    rows.append((name, row))
+                said.print(f"{name}: done in {perf_counter() - start:.0f} s", markup=False)
+    finally:  # what was measured before an interruption or a failure cost enough to be shown
+        out = Console() if sys.stdout.isatty() else Console(width=WIDTH)
+        show(out, rows, SIZES[chosen.size], began)
     return 0
 
 

@@ -1,0 +1,71 @@
+"""The benchmarks themselves: the registry, what a row says of its target, and the made-up graph they measure on."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from graph.model import Revision
+from graph.reading import Graph
+from graph.store.sqlite import SqliteStore
+from tests.benchmarks import made_graph
+from tests.benchmarks.bench import SIZES, Row, Target, benchmarks
+from tests.benchmarks.workshop import Workshop
+
+
+def test_each_subject_is_found_by_its_name() -> None:
+    assert list(benchmarks()) == ["expand", "flights", "ingest", "load", "names", "packed", "paths"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "target", "missed"),
+    [
+        (4.0, None, Target("≤", 8), 0.5),
+        (12.0, None, Target("≤", 8), 1.5),
+        (20_000, 400_000, Target("≥", 40_000), 2.0),
+        (6.0, 2.0, Target("≤", 2, of_peer=True), 1.5),
+        (6.0, None, Target("≤", 2, of_peer=True), None),
+        (6.0, 2.0, None, None),
+    ],
+)
+def test_a_row_says_by_how_much_it_misses(
+    ours: float, theirs: float | None, target: Target | None, missed: float | None
+) -> None:
+    assert Row("w", "ms", ours, target, "peer", theirs).missed_by == missed
+
+
+def test_every_link_of_the_made_graph_hangs_on_groups_of_its_label(tmp_path: Path) -> None:
+    delta = made_graph.write(tmp_path / "1", 2000)
+    later = made_graph.write(tmp_path / "2", 2000, first=2001, last=2100, revision=2)
+    groups = f"read_parquet(['{delta}/groups.parquet', '{later}/groups.parquet'])"
+    with duckdb.connect() as db:
+        for end in ("from", "to"):
+            loose = db.execute(
+                f"SELECT count(*) FROM read_parquet(['{delta}/links.parquet', '{later}/links.parquet']) l"
+                f" WHERE NOT EXISTS (SELECT 1 FROM {groups} g WHERE g.grp = l.{end}_grp AND g.comp = l.{end}_comp"
+                " AND g.label = l.label)"
+            ).fetchall()
+            assert loose == [(0,)]
+        twice = db.execute(
+            f"SELECT count(*) - count(DISTINCT row) FROM read_parquet(['{delta}/links.parquet', '{later}/links.parquet'])"
+        ).fetchall()
+        assert twice == [(0,)]
+
+
+def test_the_made_graph_reads_as_one_hub_with_exact_counts(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "store.db")) as store:
+        store.apply(made_graph.write(tmp_path / "1", 2000), Revision(1))
+        (around,) = Graph(store).expand(made_graph.VIEW, [made_graph.entity_id(2000)], per_kind_limit=1)
+    assert [(c.link_kind, c.kind, c.total.value) for c in around.counts] == [
+        ("REGISTERED_AT", "Company", 900),
+        ("REGISTERED_AT", "Person", 999),
+    ]
+
+
+def test_walks_start_and_end_at_different_entities(tmp_path: Path) -> None:
+    size = SIZES["small"]._replace(nodes=2000, queries=5)
+    with Workshop(tmp_path, size, lambda text: None) as workshop:
+        assert [a == b for a, b in workshop.walks] == [False] * 5
