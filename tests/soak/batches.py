@@ -15,8 +15,8 @@ from graph.directory import Staged
 from tests.graph.batches import L, M, R, write_batch
 
 SMALL: Final = ("AMBER", "BIRCH", "CEDAR", "DAMSON", "ELDER")
-LARGE: Final = 1_500
-_SHOWN: Final = tuple(range(0, LARGE, LARGE // 30))
+LARGE: Final = 450
+_SHOWN: Final = tuple(range(0, LARGE, LARGE // 10))
 """Companies of the large set that the question asks for."""
 
 

@@ -1,15 +1,11 @@
-"""A reader that never stops asking: `python -m tests.soak.reader DATA STORE`; it ends when its stdin does.
-
-A line on stdout when an answer's revision is new, is not whole, or is an error: {"revision"} or {"wrong"}; the last
-line says how many answers there were.
-"""
+"""A reader, in a process of its own, that asks until it is told to stop."""
 
 from __future__ import annotations
 
 import json
-import sys
-import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from api.schema import execute
 from api.service import Service
@@ -17,24 +13,25 @@ from api.settings import Settings
 from tests.soak.batches import question, same
 
 
-def main(data: str, store: str) -> None:
+class Told(NamedTuple):
+    """What a reader saw. answers: how many. revisions: as they came. wrong: answers of no whole revision, and errors."""
+
+    answers: int
+    revisions: list[int]
+    wrong: list[dict[str, Any]]
+
+
+def run(told: Connection, stop: Connection, data: str, store: str) -> None:
+    """Ask at the head, over and over; send what was Told when `stop` is closed."""
     service = Service(Settings(data=Path(data), store=store))
-    asked, last, answers = question(), -1, 0
-    ended = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
-    while not ended.is_set():
+    asked, seen = question(), Told(0, [], [])
+    while not stop.poll(0.02):
         answer = json.loads(json.dumps(execute(service, asked, {})))
-        answers += 1
-        revision = (answer["data"] or {}).get("changes", {}).get("revision")
+        seen = seen._replace(answers=seen.answers + 1)
+        revision = ((answer["data"] or {}).get("changes") or {}).get("revision")
         if "errors" in answer or not same(answer, revision):
-            print(json.dumps({"wrong": answer}), flush=True)
-        elif revision != last:
-            print(json.dumps({"revision": revision}), flush=True)
-            last = revision
-        ended.wait(0.05)
-    print(json.dumps({"answers": answers}), flush=True)
+            seen.wrong.append(answer)
+        elif seen.revisions[-1:] != [revision]:
+            seen.revisions.append(revision)
+    told.send(seen)
     service.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

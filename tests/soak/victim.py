@@ -1,8 +1,4 @@
-"""A process that commits or rebuilds until it kills itself: `python -m tests.soak.victim DATA STORE POINT COUNT`.
-
-It prints every revision it was told is committed. POINT is where it dies, at the COUNT-th time that it comes by:
-one of POINTS, or "call": any call made in graph/ after the first commit. "none": somebody else kills it.
-"""
+"""A process that commits or rebuilds until it is killed, or kills itself at a given point."""
 
 from __future__ import annotations
 
@@ -10,41 +6,58 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-import graph.store.neo4j.loading as loading
 from api.service import Service
 from api.settings import Settings
-from graph.directory import Directory
-from graph.evidence import Evidence
-from graph.ledger import Ledger
-from graph.projection import Projection
-from graph.search import SearchIndex
-from graph.store.neo4j import Neo4jStore
 from graph.store.sqlite import SqliteStore
 from tests.soak.batches import commit
 
-CHUNK: Final = 1_000
+CHUNK: Final = 300
 """Rows a transaction of either store: small, so that a delta is many."""
 
-POINTS: Final[dict[str, tuple[type, str, str]]] = {
-    "evidence written": (Evidence, "write", "after"),
-    "before the ledger line": (Ledger, "append", "before"),
-    "after the ledger line": (Ledger, "append", "after"),
-    "state kept, no follower driven": (Projection, "commit", "after"),
-    "between the followers": (SearchIndex, "apply", "before"),
-    "search index written, not told": (SearchIndex, "apply", "after"),
-    "rebuilt beside": (Directory, "_replace", "before"),
-    "projections replaced, store not": (SqliteStore, "switch", "before"),
-    "Neo4j: projections replaced, store not": (Neo4jStore, "switch", "before"),
-    "store switched, index not": (SearchIndex, "switch", "before"),
-    "index switched": (SearchIndex, "switch", "after"),
+POINTS: Final[dict[str, tuple[str, str]]] = {
+    "evidence written": ("graph.evidence.Evidence.write", "after"),
+    "before the ledger line": ("graph.ledger.Ledger.append", "before"),
+    "after the ledger line": ("graph.ledger.Ledger.append", "after"),
+    "state kept, no follower driven": ("graph.projection.Projection.commit", "after"),
+    "between the followers": ("graph.search.SearchIndex.apply", "before"),
+    "search index written, not told": ("graph.search.SearchIndex.apply", "after"),
+    "rebuilt beside": ("graph.directory.Directory._replace", "before"),
+    "projections replaced, store not": ("graph.store.sqlite.SqliteStore.switch", "before"),
+    "projections replaced, Neo4j not": ("graph.store.neo4j.Neo4jStore.switch", "before"),
+    "store switched, index not": ("graph.search.SearchIndex.switch", "before"),
+    "index switched": ("graph.search.SearchIndex.switch", "after"),
 }
-"""Where: a method, and the side of it. A point of a rebuild makes the process rebuild."""
+"""Where it may die: a method, and before or after it."""
 
 REBUILDS: Final = frozenset(list(POINTS)[6:])
+"""Points that only a rebuild comes by."""
+
+
+def run(told: Connection, data: str, store: str, point: str, count: int) -> None:
+    """Commit batch after batch and send each revision that is acknowledged; before each, rebuild where the point asks.
+
+    point: one of POINTS, to die there at the count-th time; "call": at that many calls made in graph/, after the
+    first commit; "commit" or "rebuild": somebody else kills."""
+    if store.startswith("neo4j"):
+        import_module("graph.store.neo4j.loading").UNIT_ROWS = CHUNK  # type: ignore[attr-defined]
+    service = Service(Settings(data=Path(data), store=store))
+    if isinstance(service.store, SqliteStore):
+        service.store._chunk = CHUNK
+    left = [count]
+    if point in POINTS:
+        _set(point, left)
+    while True:
+        if point in REBUILDS or point == "rebuild":
+            service.rebuild()
+        told.send(commit(service))
+        if point == "call":
+            _count_calls(left)
 
 
 def _die() -> None:
@@ -52,7 +65,9 @@ def _die() -> None:
 
 
 def _set(point: str, left: list[int]) -> None:
-    owner, name, side = POINTS[point]
+    where, side = POINTS[point]
+    module, owner_name, name = where.rsplit(".", 2)
+    owner = getattr(import_module(module), owner_name)
     method: Callable[..., Any] = getattr(owner, name)
 
     def dying(*args: Any, **more: Any) -> Any:
@@ -75,23 +90,3 @@ def _count_calls(left: list[int]) -> None:
                 _die()
 
     sys.setprofile(count)
-
-
-def main(data: str, store: str, point: str, count: str) -> None:
-    service = Service(Settings(data=Path(data), store=store))
-    loading.UNIT_ROWS = CHUNK  # type: ignore[misc]
-    if isinstance(service.store, SqliteStore):
-        service.store._chunk = CHUNK
-    left = [int(count)]
-    if point in POINTS:
-        _set(point, left)
-    while True:
-        if point in REBUILDS or point == "rebuild":
-            service.rebuild()
-        print(commit(service), flush=True)
-        if point == "call":
-            _count_calls(left)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
