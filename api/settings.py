@@ -26,7 +26,7 @@ class Settings:
     neo4j_password: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
-    memory: str = "1500MB"
+    memory: str = "2000MB"
 
     @classmethod
     def read(
@@ -43,5 +43,5 @@ class Settings:
             neo4j_password=environment.get("NEO4J_PASSWORD"),
             host=environment.get("CLEW_HOST", "127.0.0.1"),
             port=int(port),
-            memory=environment.get("CLEW_MEMORY", "1500MB"),
+            memory=environment.get("CLEW_MEMORY", "2000MB"),
         )

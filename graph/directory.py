@@ -85,7 +85,7 @@ class Directory:
         *,
         match: Matcher | None = None,
         clock: Callable[[], str] = utc_now,
-        memory: str = "1500MB",
+        memory: str = "2000MB",
     ) -> None:
         self.root = root
         self.followers = followers

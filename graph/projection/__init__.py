@@ -38,7 +38,7 @@ class Revised:
 class Projection:
     """The state file of a data directory, open for writing: one process at a time, under the lease."""
 
-    def __init__(self, path: Path | None, secret: bytes, *, memory: str = "1500MB") -> None:
+    def __init__(self, path: Path | None, secret: bytes, *, memory: str = "2000MB") -> None:
         self._con = connect(path, memory=memory)
         self._work: duckdb.DuckDBPyConnection | None = None
         self._secret = secret

@@ -16,7 +16,8 @@ from scipy.sparse.csgraph import connected_components
 from graph.access import PUBLIC
 from graph.projection.schema import numbered, temp
 
-_BEST = "row(m.caption = '', m.authority, m.born, m.mid, m.caption, m.kind)"
+# As graph/tables.py says of groups, and the reading of entities: text, not age, breaks ties.
+_BEST = "row(m.caption = '', m.authority, m.caption, m.kind)"
 
 
 def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
@@ -55,11 +56,12 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
     numbered(
         con,
         "t_new_grp",
-        """SELECT gkey, any_value(ghash) AS ghash, any_value(label) AS label, any_value(keys) AS keys, min(mno) AS first
-           FROM t_keyed WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey""",
+        """SELECT k.gkey, k.ghash, k.label, k.keys, k.mno FROM t_keyed k
+           JOIN (SELECT min(mno) AS mno FROM t_keyed WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey) f
+             ON f.mno = k.mno""",
         row="grp",
         by="grp",
-        order="first",
+        order="mno",
     )
     temp(
         con,
@@ -106,7 +108,7 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
         """
         SELECT n.grp, coalesce(g.label, w.label) AS label, coalesce(g.ghash, w.ghash) AS ghash,
           coalesce(g.gkey, w.gkey) AS gkey, coalesce(g.keys, w.keys) AS keys, n.oldest[2] AS anchor, n.oldest[1] AS born,
-          n.n, n.best[6] AS kind, n.best[5] AS caption, n.best[2] AS authority, g.comp AS comp_old, NULL::BIGINT AS comp
+          n.n, n.best[4] AS kind, n.best[3] AS caption, n.best[2] AS authority, g.comp AS comp_old, NULL::BIGINT AS comp
         FROM t_grp_new n
         LEFT JOIN (SELECT * FROM grp WHERE grp IN (SELECT grp FROM t_grp)) g ON g.grp = n.grp
         LEFT JOIN t_new_grp w ON w.grp = n.grp
@@ -200,9 +202,10 @@ def _connected(
     """The connected part of each of the (sorted) groups, numbered from 0 in order of their lowest group.
 
     Edges join a group to a group, or to a shared key (negative)."""
-    left = np.searchsorted(grp, a)
+    # Half as wide as grp: a bulk revision has millions of edges, and scipy keeps several copies.
+    left = np.searchsorted(grp, a).astype(np.int32)
     keys = b < 0
-    right = np.where(keys, len(grp) - 1 - b, np.searchsorted(grp, b))
+    right = np.where(keys, len(grp) - 1 - b, np.searchsorted(grp, b)).astype(np.int32)
     size = len(grp) + (int(-b.min()) if keys.any() else 0)
     graph = coo_array((np.ones(len(a), dtype=np.int8), (left, right)), shape=(size, size))
     labels = connected_components(graph, directed=False)[1][: len(grp)]
@@ -238,7 +241,7 @@ def component_facts(con: duckdb.DuckDBPyConnection) -> None:
         """
         WITH facts AS (
           SELECT comp, min(label) = max(label) AS one_label, min(row(born, anchor))[2] AS oldest,
-            min(row(caption = '', authority, born, anchor, kind))[5] AS kind
+            min(row(caption = '', authority, caption, kind))[4] AS kind
           FROM t_grp_now GROUP BY comp)
         SELECT f.comp, f.one_label AND o.comp IS NULL AS plain, CASE WHEN f.one_label AND o.comp IS NULL THEN oldest END AS anchor, kind
         FROM facts f LEFT JOIN t_odd o ON o.comp = f.comp

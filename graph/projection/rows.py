@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.projection.schema import numbered, temp
+from graph.projection.schema import numbered, one, temp
 from graph.tables import ENDS, HUB, ROWS
+
+PIECE: Final = 100_000
+"""Rows of the delta that are sorted and written at a time."""
 
 
 def begin(con: duckdb.DuckDBPyConnection) -> None:
@@ -165,23 +170,33 @@ def link_rows(con: duckdb.DuckDBPyConnection) -> None:
            SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, true FROM lnk
            WHERE row IN (SELECT row FROM t_lnk_old2)""",
     )
+    # One end and one big hash table at a time: several in one statement would have to fit into memory together.
     temp(
         con,
-        "t_lnk_now",
-        """
-        WITH place AS (
-          SELECT m.mno, m.mid, m.grp, g.comp, c.kind, c.anchor FROM men m JOIN grp g ON g.grp = m.grp JOIN comp c ON c.comp = g.comp
-          WHERE m.alive AND m.mno IN (SELECT from_mno FROM t_lnk_all UNION ALL SELECT to_mno FROM t_lnk_all))
-        SELECT l.*, f.mid AS from_mid, t.mid AS to_mid, f.comp AS from_comp, t.comp AS to_comp, f.grp AS from_grp,
-          t.grp AS to_grp, f.kind AS from_kind, t.kind AS to_kind, f.anchor AS from_anchor, t.anchor AS to_anchor
-        FROM t_lnk_all l JOIN place f ON f.mno = l.from_mno JOIN place t ON t.mno = l.to_mno
-        """,
+        "t_place",
+        """SELECT m.mno, m.mid, m.grp, g.comp FROM men m JOIN grp g ON g.grp = m.grp
+           WHERE m.alive AND m.mno IN (SELECT from_mno FROM t_lnk_all UNION ALL SELECT to_mno FROM t_lnk_all)""",
     )
+    ends = "t_lnk_all"
+    for end in ("from", "to"):
+        temp(
+            con,
+            f"t_lnk_{end}_place",
+            f"""SELECT l.*, p.mid AS {end}_mid, p.comp AS {end}_comp, p.grp AS {end}_grp
+                FROM {ends} l JOIN t_place p ON p.mno = l.{end}_mno""",
+        )
+        temp(
+            con,
+            f"t_lnk_{end}",
+            f"""SELECT l.*, c.kind AS {end}_kind, c.anchor AS {end}_anchor
+                FROM t_lnk_{end}_place l JOIN comp c ON c.comp = l.{end}_comp""",
+        )
+        ends = f"t_lnk_{end}"
     _put(
         con,
         "links",
         """
-        SELECT n.* EXCLUDE (row), n.row AS old_row FROM t_lnk_now n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
+        SELECT n.* EXCLUDE (row), n.row AS old_row FROM t_lnk_to n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
         WHERE NOT n.old OR row(n.from_comp, n.to_comp, n.from_grp, n.to_grp, n.from_kind, n.to_kind, n.from_anchor, n.to_anchor)
           IS DISTINCT FROM row(o.from_comp, o.to_comp, o.from_grp, o.to_grp, o.from_kind, o.to_kind, o.from_anchor, o.to_anchor)
         """,
@@ -247,12 +262,12 @@ def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
         facets AS (SELECT comp, dgrp, list(DISTINCT x ORDER BY x) AS facets FROM (SELECT comp, dgrp, unnest(facets) AS x FROM said) GROUP BY ALL),
         head AS (
           SELECT g.comp, p.dgrp, any_value(g.label) AS label, min(row(g.born, g.anchor))[2] AS oldest,
-            min(row(g.caption = '', g.authority, g.born, g.anchor, g.caption, g.kind)) AS best
+            min(row(g.caption = '', g.authority, g.caption, g.kind)) AS best
           FROM t_grp_now g JOIN part p ON p.grp = g.grp GROUP BY ALL),
         now AS (
           SELECT h.comp, h.dgrp AS grp, h.label, CASE WHEN h.dgrp IS NULL THEN h.oldest END AS anchor,
-            h.oldest, h.best[6] AS kind,
-            h.best[5] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
+            h.oldest, h.best[4] AS kind,
+            h.best[3] AS caption, coalesce(n.names, []) AS names, coalesce(f.facets, []) AS facets
           FROM head h LEFT JOIN names n ON n.comp = h.comp AND n.dgrp IS NOT DISTINCT FROM h.dgrp
           LEFT JOIN facets f ON f.comp = h.comp AND f.dgrp IS NOT DISTINCT FROM h.dgrp)
         SELECT *, md5(concat_ws(chr(30), label, hex(anchor), hex(oldest), kind, caption, array_to_string(names, chr(31)),
@@ -287,21 +302,35 @@ def write(con: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:
     counts = {}
     for table, schema in ROWS.items():
         columns = ", ".join(_OUT.get((table, name), name) for name in schema.names)
-        counts[table] = copy(
-            con, f"SELECT {columns} FROM o_{table} ORDER BY row", schema, target / f"{table}.parquet"
-        )
+        pieces = _pieces(con, f"SELECT {columns} FROM o_{table}", table)
+        counts[table] = _stream(pieces, schema, target / f"{table}.parquet")
     counts["ends"] = copy(
         con, 'SELECT tbl AS "table", row FROM t_end ORDER BY 1, 2', ENDS, target / "ends.parquet"
     )
     return counts
 
 
+def _pieces(con: duckdb.DuckDBPyConnection, select: str, table: str) -> Iterator[Any]:
+    """The rows of o_<table> by row, as Arrow batches: sorted piece by piece, since the table is nearly in that order."""
+    first, last = one(con, f"SELECT coalesce(min(row), 0), coalesce(max(row), -1) FROM o_{table}")
+    while first <= last:
+        beyond = first + PIECE
+        where = f"WHERE row >= {first} AND row < {beyond} ORDER BY row"
+        yield from con.sql(f"{select} {where}").to_arrow_reader(PIECE)
+        if beyond > last:
+            return
+        (first,) = one(con, f"SELECT min(row) FROM o_{table} WHERE row >= {beyond}")  # rows may leave a gap
+
+
 def copy(con: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, path: Path) -> int:
     """Stream a query into a Parquet file of exactly this schema; no file when it is empty."""
-    reader = con.sql(sql).to_arrow_reader(100_000)
+    return _stream(con.sql(sql).to_arrow_reader(PIECE), schema, path)
+
+
+def _stream(batches: Iterable[Any], schema: pa.Schema, path: Path) -> int:
     writer, rows = None, 0
     try:
-        for batch in reader:
+        for batch in batches:
             if batch.num_rows:
                 writer = writer or pq.ParquetWriter(path, schema, compression="zstd")
                 writer.write_table(pa.Table.from_batches([batch]).cast(schema))

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS doc(comp BIGINT, grp BIGINT, row BIGINT, digest VARCH
 """
 
 
-def connect(path: Path | None, *, memory: str = "1500MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | None, *, memory: str = "2000MB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """Open (or create) a state file; in memory when path is None. memory: DuckDB's own limit, it spills beyond.
 
     Raises Corrupt when the file is no state file, Busy when another program has it open."""

@@ -8,48 +8,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from graph.evidence import mention_id
-from graph.ledger import Judgement, Source
+from graph.ledger import Judgement
 from graph.model import LabelId, Revision
 from graph.projection import Projection, Revised
-from graph.tables import HUB, ROWS
+from graph.tables import HUB
 from tests.graph.batches import L, M, R, write_batch
-
-SECRET = b"\x07" * 32
-SOURCES = {
-    name: Source(i + 1, name, LabelId(label), "", "", Revision(1))
-    for i, (name, label) in enumerate([("a", 0), ("b", 1), ("c", 1)])
-}
-
-
-class Rows:
-    """What a store holds after following deltas: every row with since and until."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-
-    def apply(self, delta: Path, revision: int) -> None:
-        for table in ROWS:
-            path = delta / f"{table}.parquet"
-            for row in pq.read_table(path).to_pylist() if path.exists() else []:
-                assert row["row"] not in self.rows[table], "a row is put once"
-                self.rows[table][row["row"]] = {**row, "since": revision, "until": None}
-        ends = delta / "ends.parquet"
-        for end in pq.read_table(ends).to_pylist() if ends.exists() else []:
-            row = self.rows[end["table"]][end["row"]]
-            assert row["until"] is None, "a row is ended once"
-            row["until"] = revision
-
-    def live(self, table: str, revision: int) -> list[dict[str, Any]]:
-        return [
-            r
-            for r in self.rows[table].values()
-            if r["since"] <= revision and (r["until"] is None or revision < r["until"])
-        ]
+from tests.graph.followed import SECRET, SOURCES, Rows
 
 
 class Oracle:
@@ -280,71 +247,3 @@ def test_every_revision_equals_working_it_out_from_scratch(tmp_path: Path, seed:
         assert {mid: true_anchors[mid] for mid in anchors} == anchors, revision
         assert found == right, revision
     assert sum(len(f["counters"]) for f in expected.values()) > 0 or seed % 2 == 0
-
-
-def test_projecting_again_after_a_crash_gives_the_same_delta(tmp_path: Path) -> None:
-    records = [
-        R(
-            f"r{n}",
-            "2020-01-01",
-            (M("x", "Company", (f"k{n}",), "n"), M("y", "Address", ("a",), "a")),
-            (L("AT", "x", "y"),),
-        )
-        for n in range(90)
-    ]
-    tables = write_batch(tmp_path / "b", records)
-    projection = Projection(tmp_path / "state.duckdb", SECRET)
-    projection.project(Revised(1, SOURCES["a"], tables), tmp_path / "first")
-    projection.rollback()
-    projection.project(Revised(1, SOURCES["a"], tables), tmp_path / "second")
-    projection.commit()
-    names = sorted(path.name for path in (tmp_path / "first").iterdir())
-    assert names == [
-        "counters.parquet",
-        "docs.parquet",
-        "groups.parquet",
-        "keys.parquet",
-        "links.parquet",
-        "mentions.parquet",
-    ]
-    for name in names:
-        assert pq.read_table(tmp_path / "first" / name).equals(pq.read_table(tmp_path / "second" / name)), (
-            name
-        )
-
-
-def test_model_decisions_end_when_a_mention_of_theirs_changes(tmp_path: Path) -> None:
-    flights = [R(f"f{n}", "2020-01-01", (M("flight", "Flight", (), f"leg {n}"),)) for n in range(2)]
-    projection, rows = Projection(tmp_path / "state.duckdb", SECRET), Rows()
-    a, b = sorted(mention_id(SECRET, "a", f"f{n}", "flight") for n in range(2))
-    decided = pa.table(
-        {"a": [a], "b": [b], "verdict": ["SAME"], "decider": ["legs-1"], "strength": [9.5], "reason": ["{}"]},
-        schema=pa.schema(
-            [
-                ("a", pa.binary()),
-                ("b", pa.binary()),
-                ("verdict", pa.string()),
-                ("decider", pa.string()),
-                ("strength", pa.float64()),
-                ("reason", pa.string()),
-            ]
-        ),
-    )
-    decisions = tmp_path / "decisions.parquet"
-    projection.project(
-        Revised(1, SOURCES["a"], write_batch(tmp_path / "b1", flights), decisions=decisions),
-        tmp_path / "d1",
-        lambda _, path: pq.write_table(decided, path),
-    )
-    projection.commit()
-    rows.apply(tmp_path / "d1", 1)
-    changed = [R("f0", "2020-01-02", (M("flight", "Flight", (), "leg 0, delayed"),))]
-    projection.project(Revised(2, SOURCES["a"], write_batch(tmp_path / "b2", changed)), tmp_path / "d2")
-    projection.commit()
-    rows.apply(tmp_path / "d2", 2)
-    assert [(p["verdict"], p["by"], p["strength"]) for p in rows.live("pairs", 1)] == [
-        ("SAME", "legs-1", 9.5)
-    ]
-    assert len({m["comp"] for m in rows.live("mentions", 1)}) == 1
-    assert rows.live("pairs", 2) == []
-    assert len({m["comp"] for m in rows.live("mentions", 2)}) == 2
