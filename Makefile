@@ -65,7 +65,7 @@ test: setup
 	@echo "== all passed: style, format, types, import walls, tests"
 
 soak: setup
-	@$(BIN)/pytest -m soak $(ARGS)
+	@$(BIN)/pytest -m soak -s --durations=0 $(ARGS)
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
