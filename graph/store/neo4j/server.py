@@ -121,7 +121,7 @@ class Server:
             return self._run(neo4j.READ_ACCESS, name, slot, {"p": parameters})
 
     def command(self, name: str, slot: int | None = None, /, **parameters: object) -> None:
-        """Run a statement that can't be part of a transaction: schema, or one with transactions of its own."""
+        """Run a statement that is, or has, transactions of its own."""
         with _told_as_ours(self.address):
             self._run(neo4j.WRITE_ACCESS, name, slot, parameters)
 
