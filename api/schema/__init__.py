@@ -16,7 +16,7 @@ from api.schema.mutations import Mutation
 from api.schema.results import COLUMNS
 from api.schema.root import Query
 from api.service import Service
-from graph.errors import ClewError
+from graph.errors import ClewError, Replaced
 
 __all__ = ["Context", "execute", "schema"]
 
@@ -33,7 +33,21 @@ class Coded(SchemaExtension):
 
 
 class Schema(strawberry.Schema):
-    """Strawberry's, but quiet about errors raised on purpose: they are answers, and logs hold no values."""
+    """Strawberry's, but quiet about errors raised on purpose: they are answers, and logs hold no values.
+
+    A request that a rebuild's switch overtook is answered once more, whole, from the store that took over."""
+
+    async def execute(self, *arguments: Any, **more: Any) -> Any:
+        result = await super().execute(*arguments, **more)
+        if _overtaken(result, more.get("context_value")):
+            result = await super().execute(*arguments, **more)
+        return result
+
+    def execute_sync(self, *arguments: Any, **more: Any) -> Any:
+        result = super().execute_sync(*arguments, **more)
+        if _overtaken(result, more.get("context_value")):
+            result = super().execute_sync(*arguments, **more)
+        return result
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -41,6 +55,16 @@ class Schema(strawberry.Schema):
         unexpected = [e for e in errors if e.original_error and not isinstance(e.original_error, ClewError)]
         if unexpected:
             super().process_errors(unexpected, execution_context)
+
+
+def _overtaken(result: Any, context: Context | None) -> bool:
+    """Whether the store was replaced while a request was answered; its context is then ready to begin again."""
+    errors = getattr(result, "errors", None) or ()
+    replaced = any(isinstance(getattr(error, "original_error", None), Replaced) for error in errors)
+    if context is None or not replaced:
+        return False
+    context.begin_again()
+    return True
 
 
 schema = Schema(

@@ -30,6 +30,10 @@ class Context(BaseContext):
     def head(self) -> Revision:
         return self.service.head()
 
+    def begin_again(self) -> None:
+        """Let the request be answered anew, at the head of then."""
+        self.__dict__.pop("head", None)
+
 
 Info = strawberry.Info[Context, None]
 

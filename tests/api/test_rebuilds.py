@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
 from api.schema import execute
 from api.service import Service
 from graph.access import Scope
 from graph.directory import Directory
-from graph.errors import Busy
+from graph.errors import Busy, Replaced
 from tests.api.conftest import open_service
 from tests.api.naming import commit, seen
 
@@ -97,6 +99,29 @@ def test_all_of_a_request_is_answered_at_the_revision_it_began_at(
         "changes": {"revision": 1},
     }
     assert seen(service) == ("ACME UK LTD", 2)
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+def test_a_request_that_a_switch_overtakes_is_answered_once_more_whole(
+    service: Service, over_http: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(service, "ACME LTD")
+    find, overtaken = service.search.find, [Replaced("The store was rebuilt since it was opened.")]
+
+    def switching(*args: Any, **more: Any) -> Any:
+        if overtaken:
+            commit(service, "ACME UK LTD")
+            raise overtaken.pop()
+        return find(*args, **more)
+
+    monkeypatch.setattr(service.search, "find", switching)
+    asked = '{ company(number: "1") { caption } search(text: "acme") { nodes { caption } } }'
+    client = TestClient(create_app(service))
+    found = (
+        client.post("/graphql", json={"query": asked}).json() if over_http else execute(service, asked, {})
+    )
+    uk = {"caption": "ACME UK LTD"}
+    assert found == {"data": {"company": uk, "search": {"nodes": [uk]}}}
 
 
 def test_now_is_known_while_a_commit_is_between_its_line_and_its_followers(
