@@ -38,10 +38,10 @@ class Reading:
             self._places[comp] = self._work_out(comp, groups.get(comp, []), pairs.get(comp, []))
 
     def _work_out(self, comp: int, groups: Sequence[Group], pairs: Sequence[Pair]) -> dict[int, Entity]:
-        if len(groups) == 1 and not pairs:  # nearly all: nothing to cluster
-            entity = _entity(comp, (groups[0],), whole=True)
+        if groups and not pairs and _share_a_key(groups):  # nearly all: nothing to cluster
+            entity = _entity(comp, tuple(groups), whole=True)
             self._skipped[entity.id] = ()
-            return {groups[0].grp: entity}
+            return {group.grp: entity for group in groups}
         places: dict[int, Entity] = {}
         clusters = cluster(groups, pairs)
         for found in clusters:
@@ -152,6 +152,11 @@ def unique(entities: Iterable[Entity | None]) -> list[Entity]:
 def _entity(comp: int, groups: tuple[Group, ...], *, whole: bool) -> Entity:
     best = min(groups, key=lambda group: (group.caption == "", group.authority, group.caption, group.kind))
     return Entity(EntityId(groups[0].anchor), best.kind, best.caption, comp, groups, whole)
+
+
+def _share_a_key(groups: Sequence[Group]) -> bool:
+    """Whether one key joins all of some groups (a single group is joined as it is)."""
+    return len(groups) == 1 or bool(set(groups[0].keys).intersection(*(group.keys for group in groups[1:])))
 
 
 def _by_component(pairs: Sequence[Pair]) -> dict[int, list[Pair]]:

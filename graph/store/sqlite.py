@@ -16,6 +16,8 @@ from heapq import merge
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import orjson
+
 from graph.errors import NotHeld, Refused
 from graph.model import Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store import sqlite_links as link_reads
@@ -109,7 +111,7 @@ class SqliteStore:
     def groups(self, view: View, comps: Sequence[int]) -> dict[int, list[Group]]:
         found: dict[int, list[Group]] = {}
         for *values, keys in self._read(view, _GROUPS, {"comps": numbers(comps)}) if comps else ():
-            found.setdefault(values[0], []).append(Group._make((*values, tuple(json.loads(keys)))))
+            found.setdefault(values[0], []).append(Group._make((*values, tuple(orjson.loads(keys)))))
         return found
 
     def holders(self, view: View, keys: Sequence[str]) -> dict[str, list[int]]:
