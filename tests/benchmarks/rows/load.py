@@ -24,7 +24,7 @@ _SLOT = 9
 """Of the bare rows: beside the store's own slots 1 and 2."""
 
 _IMPORT = "neo4j-admin writes 3 files of nodes and links offline, without indexes; ours is online, and indexed and atomic when done"
-_UNWIND = f"Median of {DELTAS} deltas of {ENTITIES} entities and their links; the peer's rows lie ready in memory, in one transaction, with the store's indexes"
+_UNWIND = f"Median of {DELTAS} deltas of {ENTITIES} entities and their links; the peer's rows lie ready in memory, in one transaction, with the store's indexes, which hold nothing else: that favours the peer"
 _BARE = "The same, the peer with no index but the one that finds a link's ends"
 
 
