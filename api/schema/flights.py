@@ -117,8 +117,9 @@ def flights(
     place = None if resumed is None else (str(resumed[0]), cursors.id_of(resumed[1]))
     wanted = wanted_by(filter or FlightFilter())
     live = _live(service, view, wanted)
-    plain = service.search.select(view, wanted, after=place, limit=first_of(first) + 1)
-    rows: list[tuple[str, bytes]] = [(doc.day, doc.anchor or b"") for doc in plain]
+    plain = service.search.page(view, wanted, after=place, limit=first_of(first) + 1)
+    total = service.search.count(view, wanted) if plain.total is None else plain.total
+    rows: list[tuple[str, bytes]] = [(doc.day, doc.anchor or b"") for doc in plain.documents]
     mixed = [(_day(facets), entity.id) for entity, facets in live]
     rows = sorted(rows + [row for row in mixed if place is None or row > place])
     page, near = rows[:first], Siblings(service, view)
@@ -133,7 +134,7 @@ def flights(
     return FlightConnection(
         edges=edges,
         nodes=[edge.node for edge in edges],
-        total_count=Total.of(TotalModel(service.search.count(view, wanted) + len(live))),
+        total_count=Total.of(TotalModel(total + len(live))),
         page_info=PageInfo(has_next_page=more, end_cursor=marks[-1] if marks else None),
         truncated=[Truncation(by="first", limit=first, next=marks[-1])] if more else [],
         revision=view.revision,
