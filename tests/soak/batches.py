@@ -75,14 +75,14 @@ def question() -> str:
         f'{name}{n}: company(number: "{_number(name, n)}") {{ caption entity {{ expand {{ links {{ target {{ caption }} }} }} }} }}'
         for name, n in _asked()
     )
-    return f"""{{ changes(since: 0, first: 1) {{ revision }} {companies}
+    return f"""{{ now: search(text: "CEDAR SPINNERS", first: 1) {{ revision }} {companies}
       cedar: search(text: "CEDAR SPINNERS") {{ nodes {{ caption }} }}
       quartz: search(text: "QUARTZ WEAVERS", first: 1) {{ nodes {{ caption }} }} }}"""
 
 
 def told(revision: int) -> dict[str, Any]:
     """The answer of a whole revision."""
-    data: dict[str, Any] = {"changes": {"revision": revision}}
+    data: dict[str, Any] = {"now": {"revision": revision}}
     for name, n in _asked():
         at = written(name, revision)
         links = [{"target": {"caption": _office(name, n, at)}}]

@@ -28,7 +28,7 @@ def run(told: Connection, stop: Connection, data: str, store: str) -> None:
     while not stop.poll(0.02):
         answer = json.loads(json.dumps(execute(service, asked, {})))
         seen = seen._replace(answers=seen.answers + 1)
-        revision = ((answer["data"] or {}).get("changes") or {}).get("revision")
+        revision = ((answer["data"] or {}).get("now") or {}).get("revision")
         if "errors" in answer or not same(answer, revision):
             seen.wrong.append(answer)
         elif seen.revisions[-1:] != [revision]:
