@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
+import threading
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -126,6 +129,25 @@ def test_the_service_answers_over_http_in_the_scope_of_the_reader_named(world: P
     }
     assert client.post("/graphql", json=ask, headers={"Clew-Reader": "nobody"}).status_code == 403
     assert client.get("/health").json() == {"revision": 1}
+    service.close()
+
+
+def test_a_slow_question_does_not_hold_up_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service(Settings(data=tmp_path))
+    app, asked = create_app(service), threading.Event()
+    told: list[bool] = []
+    monkeypatch.setattr(service, "sources", lambda *_: told.append(asked.wait(20)) or [])
+
+    async def both() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://clew") as client:
+            slow = asyncio.create_task(client.post("/graphql", json={"query": "{ sources { name } }"}))
+            while not slow.done() and not asked.is_set():
+                if (await client.get("/health")).status_code == 200:
+                    asked.set()
+            await slow
+
+    asyncio.run(both())
+    assert told == [True]
     service.close()
 
 
