@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from graph.ledger import Judgement, Source
-from graph.projection import groups, pairs, records, rows
+from graph.projection import groups, links, pairs, records, rows
 from graph.projection.endings import Snapshot, write_endings
 from graph.projection.schema import connect, one
 from graph.tables import BATCH
@@ -95,8 +95,8 @@ class Projection:
         rows.group_rows(con)
         rows.mention_rows(con)
         rows.pair_rows(con)
-        rows.link_rows(con)
-        rows.counter_rows(con)
+        links.link_rows(con)
+        links.counter_rows(con)
         rows.doc_rows(con)
         con.execute("UPDATE meta SET head = ?", [what.revision])
         return _write(con, delta)

@@ -10,8 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph.projection.schema import numbered, one, temp
-from graph.tables import ENDS, HUB, ROWS
+from graph.projection.schema import numbered, one, put, temp
+from graph.tables import ENDS, ROWS
 
 PIECE: Final = 100_000
 """Rows of the delta that are sorted and written at a time."""
@@ -22,14 +22,9 @@ def begin(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("CREATE OR REPLACE TEMP TABLE t_end(tbl VARCHAR, row BIGINT)")
 
 
-def _put(con: duckdb.DuckDBPyConnection, table: str, sql: str, order: str) -> None:
-    """Make o_<table> of rows to put, each with the next row number, in a defined (total) order."""
-    numbered(con, f"o_{table}", sql, row="row", by="row", order=order)
-
-
 def group_rows(con: duckdb.DuckDBPyConnection) -> None:
     """o_groups and o_keys; grp and key are written. t_recomp: groups whose component changed."""
-    _put(
+    put(
         con,
         "groups",
         """
@@ -57,7 +52,7 @@ def group_rows(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("INSERT INTO t_end SELECT 'keys', row FROM t_key_gone")
     con.execute("DELETE FROM key WHERE row IN (SELECT row FROM t_key_gone)")
-    _put(
+    put(
         con,
         "keys",
         """SELECT k.key, hash(k.key) AS khash, k.grp, k.comp, k.label FROM
@@ -129,7 +124,7 @@ def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
         """INSERT INTO t_end SELECT 'pairs', old_row FROM t_pair_now WHERE old_row IS NOT NULL
            AND (grp_a IS NULL OR grp_b IS NULL OR row(comp, other, grp_a, grp_b) IS DISTINCT FROM old_place)"""
     )
-    _put(
+    put(
         con,
         "pairs",
         """SELECT * EXCLUDE (a, b), mid_a AS a, mid_b AS b FROM t_pair_now WHERE grp_a IS NOT NULL AND grp_b IS NOT NULL
@@ -144,109 +139,6 @@ def pair_rows(con: duckdb.DuckDBPyConnection) -> None:
         """UPDATE pair SET row = o.row, comp = o.comp, other = o.other, grp_a = o.grp_a, grp_b = o.grp_b
            FROM o_pairs o WHERE o.id = pair.id"""
     )
-
-
-def link_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """o_links: mention links of changed records, and those whose ends were moved or whose neighbour's id changed."""
-    temp(
-        con,
-        "t_mno_moved",
-        "SELECT mno FROM t_moved UNION ALL SELECT mno FROM t_men WHERE NOT is_new",
-    )
-    temp(
-        con,
-        "t_lnk_old2",
-        """
-        SELECT row FROM lnk WHERE row NOT IN (SELECT row FROM t_lnk_old) AND (
-          from_comp IN (SELECT comp FROM t_comp_moved) OR to_comp IN (SELECT comp FROM t_comp_moved)
-          OR from_mno IN (SELECT mno FROM t_mno_moved) OR to_mno IN (SELECT mno FROM t_mno_moved))
-        """,
-    )
-    temp(
-        con,
-        "t_lnk_all",
-        """SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, false AS old FROM t_lnk
-           UNION ALL
-           SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, true FROM lnk
-           WHERE row IN (SELECT row FROM t_lnk_old2)""",
-    )
-    # One end and one big hash table at a time: several in one statement would have to fit into memory together.
-    temp(
-        con,
-        "t_place",
-        """SELECT m.mno, m.mid, m.grp, g.comp FROM men m JOIN grp g ON g.grp = m.grp
-           WHERE m.alive AND m.mno IN (SELECT from_mno FROM t_lnk_all UNION ALL SELECT to_mno FROM t_lnk_all)""",
-    )
-    ends = "t_lnk_all"
-    for end in ("from", "to"):
-        temp(
-            con,
-            f"t_lnk_{end}_place",
-            f"""SELECT l.*, p.mid AS {end}_mid, p.comp AS {end}_comp, p.grp AS {end}_grp
-                FROM {ends} l JOIN t_place p ON p.mno = l.{end}_mno""",
-        )
-        temp(
-            con,
-            f"t_lnk_{end}",
-            f"""SELECT l.*, c.kind AS {end}_kind, c.anchor AS {end}_anchor
-                FROM t_lnk_{end}_place l JOIN comp c ON c.comp = l.{end}_comp""",
-        )
-        ends = f"t_lnk_{end}"
-    _put(
-        con,
-        "links",
-        """
-        SELECT n.* EXCLUDE (row), n.row AS old_row FROM t_lnk_to n LEFT JOIN (SELECT * FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)) o ON n.old AND o.row = n.row
-        WHERE NOT n.old OR row(n.from_comp, n.to_comp, n.from_grp, n.to_grp, n.from_kind, n.to_kind, n.from_anchor, n.to_anchor)
-          IS DISTINCT FROM row(o.from_comp, o.to_comp, o.from_grp, o.to_grp, o.from_kind, o.to_kind, o.from_anchor, o.to_anchor)
-        """,
-        "old, old_row",
-    )
-    con.execute("INSERT INTO t_lnk_old SELECT old_row FROM o_links WHERE old")
-    con.execute("INSERT INTO t_end SELECT 'links', row FROM t_lnk_old")
-    temp(
-        con,
-        "t_cnt_comp",
-        """SELECT from_comp AS comp FROM o_links UNION SELECT to_comp FROM o_links
-           UNION SELECT from_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)
-           UNION SELECT to_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)""",
-    )
-    con.execute("DELETE FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)")
-    con.execute("INSERT INTO lnk BY NAME SELECT * EXCLUDE (old, old_row, from_mid, to_mid) FROM o_links")
-
-
-def counter_rows(con: duckdb.DuckDBPyConnection) -> None:
-    """o_counters: distinct plain neighbours of touched components, where there are HUB of them or more."""
-    temp(
-        con,
-        "t_cnt_now",
-        f"""
-        SELECT comp, label, out, kind, nkind, count(DISTINCT ncomp) AS n FROM (
-          SELECT from_comp AS comp, label, true AS out, kind, to_kind AS nkind, to_comp AS ncomp FROM lnk
-          WHERE to_anchor IS NOT NULL AND from_comp IN (SELECT comp FROM t_cnt_comp)
-          UNION ALL
-          SELECT to_comp, label, false, kind, from_kind, from_comp FROM lnk
-          WHERE from_anchor IS NOT NULL AND to_comp IN (SELECT comp FROM t_cnt_comp))
-        GROUP BY ALL HAVING count(*) >= {HUB} AND count(DISTINCT ncomp) >= {HUB}
-        """,
-    )
-    temp(
-        con,
-        "t_cnt_diff",
-        """SELECT n.comp, n.label, n.out, n.kind, n.nkind, n.n, o.row AS old_row, o.n AS old_n
-           FROM t_cnt_now n FULL JOIN (SELECT * FROM cnt WHERE comp IN (SELECT comp FROM t_cnt_comp)) o
-             ON o.comp = n.comp AND o.label = n.label AND o.out = n.out AND o.kind = n.kind AND o.nkind = n.nkind
-           WHERE n.n IS DISTINCT FROM o.n""",
-    )
-    con.execute("INSERT INTO t_end SELECT 'counters', old_row FROM t_cnt_diff WHERE old_row IS NOT NULL")
-    con.execute("DELETE FROM cnt WHERE row IN (SELECT old_row FROM t_cnt_diff)")
-    _put(
-        con,
-        "counters",
-        "SELECT comp, label, out, kind, nkind, n FROM t_cnt_diff WHERE n IS NOT NULL",
-        "comp, label, out, kind, nkind",
-    )
-    con.execute("INSERT INTO cnt BY NAME SELECT * FROM o_counters")
 
 
 def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
@@ -283,7 +175,7 @@ def doc_rows(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute("INSERT INTO t_end SELECT 'docs', row FROM t_doc_gone")
     con.execute("DELETE FROM doc WHERE row IN (SELECT row FROM t_doc_gone)")
-    _put(
+    put(
         con,
         "docs",
         """SELECT n.* FROM t_doc_now n LEFT JOIN (SELECT * FROM doc WHERE comp IN (SELECT comp FROM t_comp_old)) o

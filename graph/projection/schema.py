@@ -85,3 +85,8 @@ def numbered(con: duckdb.DuckDBPyConnection, name: str, sql: str, *, row: str, b
     if n:
         take(con, by, n)
     return n
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, sql: str, order: str) -> None:
+    """Make o_<table> of rows to put, each with the next row number, in a defined (total) order."""
+    numbered(con, f"o_{table}", sql, row="row", by="row", order=order)
