@@ -32,7 +32,14 @@ MAX_CHAINS = 20_000
 _MAJORITY = 50.0
 
 Reason = Literal[
-    "PERSON", "PROTECTED_PERSON", "NOT_ON_REGISTER", "STATEMENT", "EXEMPT", "NONE_STATED", "MAX_DEPTH"
+    "PERSON",
+    "PROTECTED_PERSON",
+    "NOT_ON_REGISTER",
+    "UNMATCHED",
+    "STATEMENT",
+    "EXEMPT",
+    "NONE_STATED",
+    "MAX_DEPTH",
 ]
 
 
@@ -76,7 +83,8 @@ class Interest:
 @dataclass(frozen=True, slots=True)
 class End:
     """Where chains end, and why: at a person; where they leave the register (its particulars are protected, or it
-    is no company of the register: detail says where it is registered, when stated); at a company with a statement
+    is no company of the register: detail says where it is registered, when stated; or it is said to be one, but number
+    and name, of which detail is the number, fit none that is held: its `decisions` may propose one); at a company with a statement
     or exemption (detail: its code) or nothing at all instead of controllers; at the depth asked for."""
 
     entity: Entity
@@ -340,6 +348,8 @@ def _why(entity: Entity, said: dict[str, set[str]], unfollowed: bool) -> tuple[R
         return ("PROTECTED_PERSON" if "true" in said.get("protected", ()) else "PERSON"), set()
     number = ontology().identifiers["company_number"].key("")
     if not any(key.startswith(number) for group in entity.groups for key in group.keys):
+        if entity.kind == "Company":  # a body is called so when it is said to be on the register
+            return "UNMATCHED", said.get("stated_registration_number", set())
         named = ("country_registered", "place_registered", "legal_form")
         return "NOT_ON_REGISTER", next((said[name] for name in named if name in said), set())
     if unfollowed:

@@ -10,7 +10,7 @@ from strawberry.fastapi import GraphQLRouter
 from api.graphiql import add_assets, page
 from api.schema import Context, schema
 from api.service import Service
-from graph.errors import ClewError
+from graph.errors import ClewError, NotHeld
 
 
 class Router(GraphQLRouter[Context, None]):
@@ -28,7 +28,9 @@ def create_app(service: Service) -> FastAPI:
         try:
             return Context(service, service.scope(clew_reader))
         except ClewError as error:
-            raise HTTPException(status_code=403, detail=str(error)) from error
+            # The file's own faults are its keeper's to read, not a caller's.
+            told = error if isinstance(error, NotHeld) else ClewError("The readers cannot be read.")
+            raise HTTPException(403, {"code": told.code, "message": told.message}) from error
 
     app = FastAPI(title="Clew", docs_url=None, redoc_url=None)
     app.include_router(Router(schema, context_getter=context), prefix="/graphql")

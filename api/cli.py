@@ -116,6 +116,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our stdout (head, less) has gone
         sys.stderr.close()
         return 0
+    except OSError as error:  # a full disk, a folder that may not be written: the machine's, not ours
+        print(
+            f"clew {args.verb}: {error.strerror or error}: {error.filename or ''}".rstrip(": "),
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("clew: stopped; what had landed stays.", file=sys.stderr)
         return 130

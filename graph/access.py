@@ -103,5 +103,5 @@ def scope_of(path: Path, reader: str | None) -> Scope:
         return LOCAL
     scopes = read_scopes(path)
     if reader not in scopes:
-        raise NotHeld(f"Reader {reader!r} is not in {path}.", remedy=f"Add a [{reader}] table to it.")
+        raise NotHeld(f"Reader {reader!r} is not in {path.name}.", remedy=f"Add a [{reader}] table to it.")
     return scopes[reader]

@@ -76,7 +76,10 @@ def _instant(text: str) -> str:
         raise InvalidValue("asOf.known.at", text, "an instant such as 2026-09-01T12:00:00Z") from error
     if at.tzinfo is None:
         raise InvalidValue("asOf.known.at", text, "an instant with its zone, such as 2026-09-01T12:00:00Z")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    try:
+        return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    except OverflowError as error:
+        raise InvalidValue("asOf.known.at", text, "an instant of the years 1 to 9999") from error
 
 
 def mention_ids(ids: Iterable[str]) -> list[bytes]:

@@ -61,6 +61,12 @@ class Siblings:
         """The distinct values of one property, sorted."""
         return sorted({value.value for value in self.values(model).values if value.property == prop})
 
+    def standing(self, model: EntityModel, prop: str) -> list[str]:
+        """As said, but only values that have not ended; on a given day, those of that day."""
+        dated = self.view.valid is not None
+        found = [v for v in self.values(model).values if v.property == prop and (dated or v.valid_to is None)]
+        return sorted({value.value for value in found})
+
     def around(
         self, model: EntityModel, link_kinds: Sequence[str] = (), first: int = 25
     ) -> tuple[answers.Expansion, Siblings]:

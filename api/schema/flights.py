@@ -46,7 +46,7 @@ class FlightFilter:
     )
     to: str | None = strawberry.field(default=None, description="last day of the period, included")
     operator: str | None = strawberry.field(
-        default=None, description="ICAO designator, e.g. EZY; IATA where a source gave no other"
+        default=None, description="ICAO or IATA designator, e.g. EZY or U2"
     )
     aircraft: str | None = strawberry.field(
         default=None, description="ICAO 24-bit address or registration, with or without its hyphen"
@@ -115,7 +115,8 @@ def flights(
     service = info.context.service
     view, resumed = cursors.resume("flights", view_of(info, as_of), after, [str, str])
     place = None if resumed is None else (str(resumed[0]), cursors.id_of(resumed[1]))
-    wanted = wanted_by(filter or FlightFilter())
+    given = filter or FlightFilter()
+    wanted = wanted_by(given, () if given.operator is None else _designators(service, view, given.operator))
     live = _live(service, view, wanted)
     plain = service.search.page(view, wanted, after=place, limit=first_of(first) + 1)
     total = service.search.count(view, wanted) if plain.total is None else plain.total
@@ -142,8 +143,9 @@ def flights(
     )
 
 
-def wanted_by(given: FlightFilter) -> Filter:
-    """The facet filter that a flight filter means. InvalidValue for a value that its type cannot read."""
+def wanted_by(given: FlightFilter, designators: Sequence[str] = ()) -> Filter:
+    """The facet filter that a flight filter means. designators: the operator's, all of them. InvalidValue for a value
+    that its type cannot read."""
     if given.direction and not given.airport:
         raise InvalidValue("direction", given.direction.name, "given with an airport")
     groups: list[tuple[str, ...]] = []
@@ -158,7 +160,7 @@ def wanted_by(given: FlightFilter) -> Filter:
         if country is not None:
             groups.append(country_terms(field, country))
     if given.operator is not None:
-        groups.append((f"operator:{clean('code', given.operator).upper()}",))
+        groups.append(tuple(f"operator:{code}" for code in designators))
     if given.callsign is not None:
         groups.append((f"callsign:{clean('callsign', given.callsign)}",))
     if given.number is not None:
@@ -167,6 +169,19 @@ def wanted_by(given: FlightFilter) -> Filter:
         groups.append(aircraft_terms(given.aircraft))
     first, last = period(given.from_, given.to)
     return Filter("Flight", tuple(groups), first, last)
+
+
+def _designators(service: Service, view: View, text: str) -> list[str]:
+    """An operator's designator as given, and the ICAO ones of those that state it as their IATA one: flights carry the
+    ICAO designator where their source has it."""
+    code = clean("code", text).upper()
+    hits = service.search.find(view, code, kinds=["Organisation"], limit=100).hits
+    found = [one for one in service.graph.located(view, [(h.comp, h.grp) for h in hits]) if one is not None]
+    codes = {code}
+    for said in service.graph.values_of_all(view, found):
+        if any(v.property == "airline_iata" and v.value.upper() == code for v in said.values):
+            codes |= {v.value for v in said.values if v.property == "airline_icao"}
+    return sorted(codes)
 
 
 class _Counting:

@@ -7,8 +7,11 @@ import strawberry
 from api.schema.context import Info, mention_ids
 from api.schema.enums import Verdict
 from api.schema.results import JudgementPayload, UserError
-from graph.errors import ClewError, InvalidValue, NotHeld
+from graph.errors import ClewError, InvalidValue, NotHeld, Refused
 from graph.model import MentionId
+
+BODIES = frozenset({"Company", "Organisation"})
+"""Kinds that one thing may be told as: a body is a Company where it is said to be on the register."""
 
 
 @strawberry.type
@@ -21,7 +24,14 @@ class Mutation:
     ) -> JudgementPayload:
         service, scope = info.context.service, info.context.scope
         try:
-            first, second = (_mention(info, name, shown) for name, shown in (("a", a), ("b", b)))
+            (first, kind_a), (second, kind_b) = (
+                _mention(info, name, shown) for name, shown in (("a", a), ("b", b))
+            )
+            if verdict is Verdict.SAME and kind_a != kind_b and {kind_a, kind_b} != BODIES:
+                raise Refused(
+                    f"A {kind_a} and a {kind_b} cannot be the same.",
+                    remedy="Judge two of one kind, or a Company and an Organisation.",
+                )
             made = service.directory.judge(first, second, verdict.value, reader=scope.name, note=note)
         except _Argument as error:
             return _failed(error.error, [error.name])
@@ -58,16 +68,17 @@ class _Argument(Exception):
         self.name, self.error = name, error
 
 
-def _mention(info: Info, name: str, shown: str) -> MentionId:
-    """A mention that the reader sees: what is hidden is as if unknown, also to a judgement."""
+def _mention(info: Info, name: str, shown: str) -> tuple[MentionId, str]:
+    """A mention that the reader sees, and its kind: what is hidden is as if unknown, also to a judgement."""
     service = info.context.service
     try:
         (mid,) = mention_ids([shown])
-        if service.graph.entity(service.view(info.context.scope), mid) is None:
-            raise NotHeld(f"There is no mention {shown}.")
+        found = service.store.mentions(service.view(info.context.scope), ids=[mid])
+        if not found:
+            raise NotHeld(f"There is no mention {shown}.", remedy="Give the id of one that stands.")
     except (InvalidValue, NotHeld) as error:
         raise _Argument(name, error) from error
-    return MentionId(mid)
+    return MentionId(mid), found[0].kind
 
 
 def _failed(error: ClewError, path: list[str]) -> JudgementPayload:

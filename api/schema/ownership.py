@@ -24,6 +24,10 @@ class EndReason(Enum):
     NOT_ON_REGISTER = strawberry.enum_value(
         "NOT_ON_REGISTER", description="no company of the register; detail: where it is registered, as stated"
     )
+    UNMATCHED = strawberry.enum_value(
+        "UNMATCHED",
+        description="said to be on the register, but number and name fit no company held; detail: the number; see its decisions for a proposal",
+    )
     STATEMENT = strawberry.enum_value(
         "STATEMENT",
         description="the company made a statement instead of naming controllers; detail: its code",

@@ -27,13 +27,14 @@ MOST_IDS = 1000
 """Ids that one question may name."""
 
 
+# Every root field may be null: an error of one leaves the others' answers alone.
 @strawberry.type
 class Query:
-    search: r.SearchConnection = strawberry.field(
+    search: r.SearchConnection | None = strawberry.field(
         resolver=search,
         description="Entities by name: typos, initials, word order and other scripts are forgiven.",
     )
-    flights: FlightConnection = strawberry.field(
+    flights: FlightConnection | None = strawberry.field(
         resolver=flights, description="Flights by any of their facets, exactly counted."
     )
 
@@ -42,7 +43,9 @@ class Query:
         return _entities(info, [id], view_of(info, as_of))[0]
 
     @strawberry.field(description="As node, for several ids, in their order.")
-    def nodes(self, info: Info, ids: list[strawberry.ID], as_of: AsOf | None = None) -> list[Entity | None]:
+    def nodes(
+        self, info: Info, ids: list[strawberry.ID], as_of: AsOf | None = None
+    ) -> list[Entity | None] | None:
         return _entities(info, ids, view_of(info, as_of))
 
     @strawberry.field(
@@ -86,7 +89,7 @@ class Query:
     def expand(
         self, info: Info, ids: list[strawberry.ID], link_kinds: list[LinkKind] | None = None, per_kind_limit: int = 25,
         exclude: list[strawberry.ID] | None = None, after: list[str] | None = None, as_of: AsOf | None = None,
-    ) -> list[Expansion]:  # fmt: skip
+    ) -> list[Expansion] | None:  # fmt: skip
         service = info.context.service
         view = view_of(info, as_of)
         found = service.graph.expand(
@@ -100,7 +103,7 @@ class Query:
     def neighbourhood(
         self, info: Info, ids: list[strawberry.ID], hops: int = 1, first: int = 500, max_degree: int = 1000,
         after: str | None = None, as_of: AsOf | None = None,
-    ) -> r.Subgraph:  # fmt: skip
+    ) -> r.Subgraph | None:  # fmt: skip
         graph = info.context.service.graph
         view = view_of(info, as_of)
         found = graph.neighbourhood(
@@ -114,7 +117,7 @@ class Query:
     def graph(
         self, info: Info, ids: list[strawberry.ID], around: int = 0, first: int = 10_000, max_degree: int = 1000,
         after: str | None = None, as_of: AsOf | None = None,
-    ) -> r.GraphPayload:  # fmt: skip
+    ) -> r.GraphPayload | None:  # fmt: skip
         graph = info.context.service.graph
         view = view_of(info, as_of)
         if around < 0:
@@ -132,7 +135,7 @@ class Query:
     def paths(
         self, info: Info, from_: Annotated[strawberry.ID, strawberry.argument(name="from")], to: strawberry.ID,
         max_hops: int = 6, max_degree: int = 1000, first: int = 25, as_of: AsOf | None = None,
-    ) -> r.Paths:  # fmt: skip
+    ) -> r.Paths | None:  # fmt: skip
         view = view_of(info, as_of)
         start, end = mention_ids([from_, to])
         found = info.context.service.graph.paths(
@@ -144,7 +147,7 @@ class Query:
     def common_neighbours(
         self, info: Info, ids: list[strawberry.ID], link_kinds: list[LinkKind] | None = None, first: int = 100,
         after: str | None = None, as_of: AsOf | None = None,
-    ) -> r.Subgraph:  # fmt: skip
+    ) -> r.Subgraph | None:  # fmt: skip
         graph = info.context.service.graph
         view = view_of(info, as_of)
         found = graph.common_neighbours(
@@ -158,7 +161,7 @@ class Query:
     def timeline(
         self, info: Info, ids: list[strawberry.ID], first: int = 100, after: str | None = None,
         as_of: AsOf | None = None,
-    ) -> r.Timeline:  # fmt: skip
+    ) -> r.Timeline | None:  # fmt: skip
         graph = info.context.service.graph
         view = view_of(info, as_of)
         found = graph.timeline(view, _asked(ids), after=after, limit=first_of(first))
@@ -179,18 +182,18 @@ class Query:
         return None if found is None else _provenance(service, service.graph.view(view, after), found)
 
     @strawberry.field(
-        description="What the revisions after `since` put or ended, as you may see it. To follow the graph, ask again since the answer's revision."
+        description="What the revisions after `since` put or ended, as you may see it: mentions, links, and the decisions that merge and split entities. To follow the graph, ask again since the answer's revision."
     )
     def changes(
         self, info: Info, since: int, first: int = 100, after: str | None = None, as_of: AsOf | None = None
-    ) -> r.Changes:
+    ) -> r.Changes | None:
         graph = info.context.service.graph
         view = view_of(info, as_of)
         found = graph.changes(view, Revision(since), after=after, limit=first_of(first))
         return r.Changes.of(found, Siblings(info.context.service, graph.view(view, after)))
 
     @strawberry.field(description="The data sets you may see, and the files that came in.")
-    def sources(self, info: Info, as_of: AsOf | None = None) -> list[r.Source]:
+    def sources(self, info: Info, as_of: AsOf | None = None) -> list[r.Source] | None:
         context = info.context
         found = context.service.sources(context.scope, view_of(info, as_of).revision)
         return [r.Source.of(source) for source in found]
@@ -212,7 +215,28 @@ def _holder(info: Info, view: View, kind: str, identifier: str) -> EntityModel |
     """The entity that holds an identifier; the oldest where a judgement keeps several apart."""
     keys = identifier_keys(kind, identifier)
     holders = info.context.service.graph.by_identifier(view, keys)
-    return next((found[0] for found in holders if found), None)
+    held = next((found[0] for found in holders if found), None)
+    return held or _stating(info.context.service, view, kind, keys)
+
+
+def _stating(service: Service, view: View, kind: str, keys: list[str]) -> EntityModel | None:
+    """The entity that states an identifier which is no key of it: a registration, beside the aircraft's own address.
+
+    Found by name, in which the identifiers of things are; the first of equally good ones."""
+    names = {key.partition(":")[0]: key.partition(":")[2] for key in keys}
+    for value in dict.fromkeys(names.values()):
+        hits = service.search.find(view, value, kinds=[kind], limit=20).hits
+        found = [
+            one for one in service.graph.located(view, [(h.comp, h.grp) for h in hits]) if one is not None
+        ]
+        for entity, said in zip(found, service.graph.values_of_all(view, found), strict=True):
+            if any(_bare(v.value) == _bare(names[v.property]) for v in said.values if v.property in names):
+                return entity
+    return None
+
+
+def _bare(value: str) -> str:
+    return value.replace("-", "").upper()
 
 
 def _provenance(service: Service, view: View, found: answers.Provenance) -> r.Provenance:

@@ -145,13 +145,24 @@ class Company(EntityView):
     def number(self) -> str | None:
         return next(iter(held(self.model, "company_number")), None)
 
-    @strawberry.field(description="Its names, former ones not included.")
+    @strawberry.field(
+        description='Its names, as each source last gave them; when all have ended, the ended ones. Former names: values(property: "previous_name").'
+    )
     def names(self) -> list[str]:
-        return self.siblings.said(self.model, "name")
+        return self.siblings.standing(self.model, "name") or self.siblings.said(self.model, "name")
 
-    @strawberry.field(description="Its states, as its sources give them.")
+    @strawberry.field(
+        description="Its states that stand, as its sources give them; none once its entries have ended (registeredUntil)."
+    )
     def statuses(self) -> list[str]:
-        return self.siblings.said(self.model, "status")
+        return self.siblings.standing(self.model, "status")
+
+    @strawberry.field(
+        description="The day on which the register was first seen without it; null while it is there. Only a complete snapshot tells."
+    )
+    def registered_until(self) -> str | None:
+        ends = [v.valid_to for v in self.siblings.values(self.model).values if v.property == "company_number"]
+        return max((end for end in ends if end is not None), default=None) if None not in ends else None
 
     @strawberry.field(description="Who holds or held an office there.")
     def officers(self, first: int = 100, after: str | None = None) -> OfficerConnection:

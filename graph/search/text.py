@@ -48,6 +48,8 @@ A fixed list on purpose: how common a word is among documents must not show (gra
 _APOSTROPHES: Final = re.compile("['’‘`´ʼʹʺ]")
 _TOKENS: Final = re.compile(r"[a-z0-9]+")
 _SUBSET, _INITIALS, _PREFIX = 0.9, 0.95, 0.9
+_REST: Final = 75.0
+"""Likeness that tokens must have which no initial stands for: one typo in a word of five letters is 80."""
 
 
 def folded(text: str) -> str:
@@ -84,7 +86,7 @@ def likeness(query: str, name: str) -> float:
 
     * rapidfuzz token_sort_ratio (indel similarity of the sorted tokens: word order counts for nothing);
     * 0.90 x token_set_ratio (one holds all tokens of the other, or nearly);
-    * 0.95 x token_sort_ratio after initials of either are written out with the other's words;
+    * 0.95 x token_sort_ratio after initials of either are written out with the other's words, if the rest is alike;
     * 90 when the name, or one of its tokens, begins with the whole query (numbers typed in part).
     """
     best = max(token_sort_ratio(query, name), _SUBSET * token_set_ratio(query, name))
@@ -93,26 +95,38 @@ def likeness(query: str, name: str) -> float:
     if best < 100 * _INITIALS:
         ours, theirs = query.split(), name.split()
         if any(len(token) == 1 for token in ours) or any(len(token) == 1 for token in theirs):
-            best = max(
-                best, _INITIALS * token_sort_ratio(_written_out(ours, theirs), _written_out(theirs, ours))
-            )
+            best = max(best, _INITIALS * _by_initials(ours, theirs))
     return round(best, 1)
 
 
-def _written_out(tokens: list[str], other: list[str]) -> str:
-    """Tokens with each initial replaced by the first unused longer token of the other name that begins with it."""
-    used: set[int] = set()
-    out = []
-    for token in tokens:
-        at = None
+def _by_initials(ours: list[str], theirs: list[str]) -> float:
+    """token_sort_ratio after each initial is written out with the other's first unused longer token that begins with
+    it; 0 when the tokens that no initial stands for are not alike by themselves: an initial proves nothing alone."""
+    mine, held = _written_out(ours, theirs), _written_out(theirs, ours)
+    rest_mine = [token for i, token in enumerate(ours) if i not in mine and i not in held.values()]
+    rest_held = [token for i, token in enumerate(theirs) if i not in held and i not in mine.values()]
+    if (rest_mine or rest_held) and token_sort_ratio(" ".join(rest_mine), " ".join(rest_held)) < _REST:
+        return 0.0
+    return token_sort_ratio(
+        " ".join(theirs[mine[i]] if i in mine else token for i, token in enumerate(ours)),
+        " ".join(ours[held[i]] if i in held else token for i, token in enumerate(theirs)),
+    )
+
+
+def _written_out(tokens: list[str], other: list[str]) -> dict[int, int]:
+    """For the position of each initial that the other has not, that of the other's token it may stand for."""
+    found: dict[int, int] = {}
+    for i, token in enumerate(tokens):
         if len(token) == 1 and token not in other:
-            at = next(
-                (i for i, o in enumerate(other) if i not in used and len(o) > 1 and o[0] == token), None
+            fits = (
+                at
+                for at, whole in enumerate(other)
+                if at not in found.values() and len(whole) > 1 and whole[0] == token
             )
-        if at is not None:
-            used.add(at)
-        out.append(token if at is None else other[at])
-    return " ".join(out)
+            at = next(fits, None)
+            if at is not None:
+                found[i] = at
+    return found
 
 
 @lru_cache(maxsize=65536)

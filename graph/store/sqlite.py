@@ -36,7 +36,8 @@ class SqliteStore:
     process keeps the file locked, Corrupt when it is damaged, Unreachable when it can't be read or written."""
 
     def __init__(self, path: Path, *, chunk: int = CHUNK) -> None:
-        self.path = path
+        # One spelling of the folder, however it was written; the last part stays as it is: a switch puts a link there.
+        self.path = path = path.parent.resolve() / path.name
         self._chunk = chunk
         self._readers = Readers(path)
         self._writing = threading.Lock()

@@ -86,7 +86,9 @@ def new_rebuild(path: Path) -> Path:
 
 
 def replace(path: Path, rebuilt: Path) -> None:
-    """Put the closed, checkpointed file `rebuilt` behind `path` in one rename; unlink the file that was there."""
+    """Put the closed, checkpointed file `rebuilt` behind `path` in one rename; unlink the file that was there.
+
+    path: in a resolved folder, as SqliteStore has it, so that it can be told from the file behind it."""
     before = path.resolve()
     link = path.with_name(f"{rebuilt.name}-link")
     link.unlink(missing_ok=True)

@@ -142,7 +142,7 @@ def test_it_says_where_chains_leave_the_register() -> None:
         company(1), abroad, person(3, props=(("protected", "true"),)), person(4),
         company(5, props=(("psc_statement", "no-individual-or-entity-with-signficant-control"),)),
         company(6, props=(("psc_exemption", "psc-exempt-as-shares-admitted-on-market"),)),
-        company(7), Said(8, "Company", props=(("name", "STATED ONLY"),)),
+        company(7), Said(8, "Company", props=(("stated_registration_number", "77"),)),
         company(9, props=(("psc_statement", "steps-to-find-psc-not-yet-completed"),), valid=(None, "2019-01-01")),
     ]  # fmt: skip
     up, _ = sides(said, [(n, 1, shares(25, 50)) for n in range(2, 10)], 1)
@@ -153,7 +153,7 @@ def test_it_says_where_chains_leave_the_register() -> None:
         (an_id(5), "STATEMENT", "no-individual-or-entity-with-signficant-control"),
         (an_id(6), "EXEMPT", "psc-exempt-as-shares-admitted-on-market"),
         (an_id(7), "NONE_STATED", ""),
-        (an_id(8), "NOT_ON_REGISTER", ""),
+        (an_id(8), "UNMATCHED", "77"),
         (an_id(9), "NONE_STATED", ""),
     ])  # fmt: skip
 

@@ -68,7 +68,7 @@ def flight(n: int, callsign: str, origin: str, destination: str, day: str) -> R:
     props = json.dumps({"callsign": [[callsign, None]], "day": [[day, None]]})
     return R(
         f"flight/{n}", day,
-        (M("flight", "Flight", (), callsign, facets, props=props), M("aircraft", "Aircraft", ("icao24:407a3f",), "G-CVNE"),
+        (M("flight", "Flight", (), callsign, facets, props=props), M("aircraft", "Aircraft", ("icao24:407a3f",), "G-CVNE", props='{"registration": [["G-CVNE", null]]}'),
          M("origin", "Airport", (f"airport_icao:{origin}",), origin), M("destination", "Airport", (f"airport_icao:{destination}",), destination)),
         (L("FLOWN_BY", "flight", "aircraft"), L("DEPARTS_FROM", "flight", "origin", valid_from=day), L("ARRIVES_AT", "flight", "destination", valid_from=day)),
     )  # fmt: skip

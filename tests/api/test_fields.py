@@ -114,7 +114,9 @@ def test_search_pages_are_disjoint_and_make_the_whole(service: Service) -> None:
         ("Person", "123456780001", "Jo Smith"),
         ("Airport", "egcc", "EGCC"),
         ("Aircraft", "407A3F", "G-CVNE"),
+        ("Aircraft", "g cvne", "G-CVNE"),
         ("Company", "99", None),
+        ("Aircraft", "G-XXXX", None),
     ],
 )
 def test_an_identifier_is_cleaned_by_its_value_type(
@@ -273,3 +275,80 @@ def test_a_slip_in_the_name_of_a_stated_company_of_the_made_up_world_is_proposed
         (stated,) = [m for m in mentions if m.slot == "controller"]
         (own,) = [m for m in mentions if m.slot == "company"]
         assert truth["/" + stated.rec_key] == own.rec_key.removeprefix("company/")
+
+
+def test_an_operator_is_found_by_either_designator(service: Service) -> None:
+    props = '{"airline_icao": [["EZY", null]], "airline_iata": [["U2", null]]}'
+    operator = M(
+        "operator", "Organisation", ("airline_icao:EZY",), "easyJet", props=props, also=("EZY", "U2")
+    )
+    commit(service, "airlines", [R("EZY", "2026-01-01", (operator,))])
+    commit(
+        service,
+        "flights",
+        [flight(1, "EZY1", "EGCC", "LKPR", "2026-02-01"), flight(2, "BAW2", "EGCC", "LKPR", "2026-02-01")],
+    )
+    for code in ("EZY", "u2"):
+        found = data(service, f'{{ flights(filter: {{operator: "{code}"}}) {{ nodes {{ caption }} }} }}')[
+            "flights"
+        ]
+        assert found["nodes"] == [{"caption": "EZY1"}], code
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [("Person", "Company", False), ("Address", "Company", False), ("Organisation", "Company", True)],
+)
+def test_only_things_of_one_kind_can_be_the_same(service: Service, a: str, b: str, same: bool) -> None:
+    for kind in (a, b):
+        commit(service, "made", [R(f"{kind}/1", "2026-01-01", (M("thing", kind, (), f"NAMED {kind}"),))])
+    ids = [
+        data(service, f'{{ search(text: "named {kind}", kinds: [{kind}]) {{ nodes {{ id }} }} }}')["search"][
+            "nodes"
+        ][0]["id"]
+        for kind in (a, b)
+    ]
+    judge = (
+        "mutation($a: ID!, $b: ID!) { judge(a: $a, b: $b, verdict: SAME) { userErrors { code message } } }"
+    )
+    errors = data(service, judge, a=ids[0], b=ids[1])["judge"]["userErrors"]
+    assert [error["code"] for error in errors] == ([] if same else ["REFUSED"])
+
+
+def test_an_error_of_one_root_field_leaves_the_others_alone(service: Service) -> None:
+    commit(service, "register", [company(1, "ACME LTD")])
+    answer = ask(
+        service,
+        '{ flights(filter: {from: "EGCC"}) { totalCount { value } } company(number: "1") { caption } }',
+    )
+    assert answer["data"] == {"flights": None, "company": {"caption": "ACME LTD"}}
+    assert codes(answer) == ["INVALID_VALUE"]
+
+
+def test_a_company_that_left_the_register_has_no_state_and_says_until_when_it_was_there(
+    service: Service,
+) -> None:
+    props = (
+        '{"name": [["BETA LTD", null]], "status": [["Active", null]], "company_number": [["00000002", null]]}'
+    )
+    record = R(
+        "company/2",
+        "2026-01-01",
+        (M("company", "Company", ("company_number:GB-COH/00000002",), "BETA LTD", props=props),),
+    )
+    commit(service, "register", [company(1, "ACME LTD"), record])
+    text = '{ company(number: "2") { names statuses registeredUntil } }'
+    assert data(service, text)["company"] == {
+        "names": ["BETA LTD"],
+        "statuses": ["Active"],
+        "registeredUntil": None,
+    }
+    snapshot = {"complete": True, "absence": "closed", "observed_at": "2026-02-01T00:00:00Z"}
+    commit(service, "register", [company(1, "ACME LTD", day="2026-02-01")], **snapshot)
+    assert data(service, text)["company"] == {
+        "names": ["BETA LTD"],
+        "statuses": [],
+        "registeredUntil": "2026-02-01",
+    }
+    then = '{ company(number: "2", asOf: {valid: "2026-01-15"}) { statuses } }'
+    assert data(service, then)["company"] == {"statuses": ["Active"]}

@@ -24,6 +24,8 @@ class M:
     facets: tuple[str, ...] = ()
     authority: int = 0
     props: str | None = None
+    also: tuple[str, ...] = ()
+    """further search names"""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
                     "caption": m.name,
                     "authority": m.authority,
                     "props": m.props,
-                    "names": [m.name] if m.name else [],
+                    "names": [*([m.name] if m.name else []), *m.also],
                     "keys": list(m.keys),
                     "facets": list(m.facets),
                 }

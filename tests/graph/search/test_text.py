@@ -57,6 +57,9 @@ def test_longer_tokens_forgive_more_and_numbers_less(token: str, edits: int) -> 
         ("smith", "john smith", 90.0),
         ("0585", "05857258", 90.0),
         ("john smith", "acme trading", 18.2),
+        ("j smoth", "john smith", 85.5),
+        ("alfa gadgts", "g ezaa", 47.1),
+        ("john smith", "j a smith", 86.4),
     ],
 )
 def test_likeness_has_its_documented_values(query: str, name: str, score: float) -> None:
