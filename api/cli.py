@@ -38,7 +38,10 @@ def parser() -> argparse.ArgumentParser:
         "paths", nargs="+", metavar="PATH", help="files, .zip or .gz archives, or folders of them"
     )
     ingest.add_argument(
-        "--source", default="", metavar="NAME", help="the data set (default: one per format and label)"
+        "--source",
+        default="",
+        metavar="NAME",
+        help="the data set (default: one per format and label); give a register's snapshots and its stream one name",
     )
     ingest.add_argument("--format", metavar="NAME", help="the format, where the content does not tell")
     for part in ("case", "marking", "handling", "caveat"):
