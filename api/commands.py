@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
@@ -24,6 +25,10 @@ _ERR = Console(stderr=True, highlight=False)
 
 def ingest(settings: Settings, args: argparse.Namespace) -> int:
     """Take files in. The format is found by content; a file is one revision; bytes already held commit nothing."""
+    if args.zone and args.zone not in available_timezones():
+        raise Refused(
+            f"--zone {args.zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
+        )
     label = AccessLabel(args.marking, args.handling, args.case, args.caveat)
     intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete)
     service, refused = Service(settings), 0
@@ -35,12 +40,21 @@ def ingest(settings: Settings, args: argparse.Namespace) -> int:
             bar.update(task, description=name, completed=done, total=total)
 
         def note(name: str, text: str) -> None:
-            _ERR.print(f"{name}: {text}", markup=False)
+            _ERR.print(f"{name}: {text}", markup=False, soft_wrap=True)
+
+        known: list[str] = []
+
+        def held(name: str, revision: int) -> None:
+            known.append(f"= {name}: held since revision {revision}, nothing committed")
 
         for path in _files(args.paths):
-            for report in service.ingest(path, intake, progress=progress, note=note):
+            for report in service.ingest(path, intake, progress=progress, note=note, held=held):
                 refused += "refused" in report
-                _print_json(report) if args.json else _ERR.print(_landed(report), markup=False)
+                told = known.pop() if known else "" if args.json else _landed(report)
+                if told:
+                    _ERR.print(told, markup=False, soft_wrap=True)
+                if args.json:
+                    _print_json(report)
     service.close()
     return 1 if refused else 0
 

@@ -26,6 +26,7 @@ from graph.model import Mention, Revision, View
 from graph.reading import Graph
 from graph.resolution.decide import decide
 from graph.search import SearchIndex
+from graph.snapshots import COMPLETE
 from graph.store import open_store
 from graph.store.base import Store
 from ingest.pipeline import Progress, RefusedFile, read_file
@@ -123,11 +124,13 @@ class Service:
         *,
         progress: Progress | None = None,
         note: Callable[[str, str], None] | None = None,
+        held: Callable[[str, Revision], None] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Take in a file or every member of an archive, one revision each; gives one report a file as it lands.
 
         A report is what `clew ingest --json` prints; note(file, text) is told what else there is to say of a file
-        that was read. A file that is refused leaves the others alone."""
+        that was read, held(file, revision) since when one is held that commits nothing. A file that is refused
+        leaves the others alone."""
         with scratch(self.settings.data, "staging") as staging:
             started = time.monotonic()
             for read in read_file(
@@ -142,13 +145,20 @@ class Service:
                 if isinstance(read, RefusedFile):
                     yield {"file": read.file, "refused": read.refused}
                 else:
-                    if note:
-                        for text in _notes(read):
+                    report, landed = self._land(read, intake, started)
+                    if landed and not landed.fresh:
+                        if held:
+                            held(read.file, landed.revision)
+                    elif note:
+                        for text in (*_notes(read), *(landed.notes if landed else ())):
                             note(read.file, text)
-                    yield self._land(read, intake, started)
+                    yield report
                 started = time.monotonic()
 
-    def _land(self, read: ReadFile, intake: Intake, started: float) -> dict[str, Any]:
+    def _land(
+        self, read: ReadFile, intake: Intake, started: float
+    ) -> tuple[dict[str, Any], Committed | None]:
+        """(the report, what the commit came to; None when it was refused)."""
         label = intake.label
         source = intake.source or (read.format if label == AccessLabel() else f"{read.format} ({label})")
         counts = {
@@ -161,16 +171,18 @@ class Service:
             "leftovers": dict(read.leftovers),
         }
         observed_at = _observed(read.directory)
+        stated = read.snapshot == "STATED" or (read.part is not None and read.part.stated)
         staged = Staged(
             directory=read.directory,
             source=source,
             label=label,
             format=read.format,
             file=read.file,
-            # Saying "complete" of the same bytes says something new.
-            digest=read.sha256 + ("+complete" if read.snapshot == "STATED" else ""),
+            digest=read.sha256 + (COMPLETE if stated else ""),
             counts={**counts, "observed": read.observed_basis, "notes": list(read.notes)},
             observed_at=observed_at,
+            dated=read.observed_basis == "file name",
+            part=read.part,
             complete=read.snapshot != "NO" and observed_at != "",
             absence=read.absence,
             covers=read.covers,
@@ -178,10 +190,10 @@ class Service:
             zone=intake.zone,
         )
         try:
-            landed: Committed = self.directory.commit(staged)
+            landed = self.directory.commit(staged)
         except Refused as error:
-            return {"file": read.file, "refused": str(error)}
-        return {
+            return {"file": read.file, "refused": str(error)}, None
+        report = {
             "file": read.file,
             "format": read.format,
             "source": source,
@@ -189,6 +201,7 @@ class Service:
             "revision": landed.revision,
             "seconds": round(time.monotonic() - started, 3),
         }
+        return report, landed
 
     def rebuild(
         self, until: int | None = None, *, progress: Callable[[int, int], None] | None = None

@@ -30,6 +30,7 @@ from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
 from graph.projection import Matcher, Projection, Revised
 from graph.projection.endings import Snapshot
+from graph.snapshots import COMPLETE, Part, Whole, held_since, held_snapshots, whole
 
 
 class Follower(Protocol):
@@ -43,8 +44,9 @@ class Follower(Protocol):
 class Staged:
     """A batch that is ready to commit: its directory (records, mentions, links, rejects) and what is said of it.
 
-    observed_at: of the whole file, UTC ISO-8601. complete: it states all current records of its source, so that
-    absent ones end: "closed" or "withdrawn". covers: regex of the keys it speaks for."""
+    observed_at: of the whole file, UTC ISO-8601; dated: its name says so. complete: it states all current records of
+    its source, so that absent ones end: "closed" or "withdrawn"; or it does so with others, as a part. covers: regex
+    of the keys it speaks for."""
 
     directory: Path
     source: str
@@ -54,7 +56,9 @@ class Staged:
     digest: str
     counts: dict[str, Any]
     observed_at: str = ""
+    dated: bool = False
     complete: bool = False
+    part: Part | None = None
     absence: str = "withdrawn"
     covers: str = ""
     purpose: str = ""
@@ -63,11 +67,14 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit came to. fresh False: these bytes were held already, since that revision; nothing was committed."""
+    """What a commit came to. fresh False: these bytes were held already, since that revision; nothing was committed.
+
+    notes: why a snapshot in parts ends nothing yet."""
 
     revision: Revision
     fresh: bool
     ended: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def utc_now() -> str:
@@ -115,34 +122,34 @@ class Directory:
         Raises Refused when the source carries another label, Busy when another process keeps the lease."""
         with lease(self.root / "lease"), self._projection() as projection:
             source = self.ledger.source(staged.source, staged.label, purpose=staged.purpose, zone=staged.zone)
-            held = self.ledger.held(source.id, staged.digest)
+            # Held as complete, bytes are held; held otherwise, they are not yet when said to be complete.
+            brought = self.ledger.held(source.id, staged.digest, staged.digest + COMPLETE)
+            held = held_since(brought, staged.observed_at, dated=staged.dated, part=staged.part)
             if held is not None:
                 return Committed(held, fresh=False)
             revision = Revision(self.ledger.head() + 1)
-            this = None
-            if staged.complete:
-                this = Snapshot(staged.observed_at, staged.covers, staged.absence == "closed")
-            ended = projection.end(source.id, staged.directory, this, self._snapshots(source.id))
+            lines = [line for line in self.ledger.lines() if line.source == source.id]
+            alone = Whole(staged.observed_at if staged.complete else "")
+            found = whole(staged.part, staged.observed_at, lines) if staged.part else alone
+            this = Snapshot(found.since, staged.covers, staged.absence == "closed") if found.since else None
+            others = [self.evidence.tables(r)["records"][0] for r in found.beside]
+            ended = projection.end(source.id, staged.directory, this, held_snapshots(lines), others)
             manifest = self.evidence.write(staged.directory, revision)
+            notes = (found.note,) if found.note else ()
             content = {
                 "file": staged.file,
                 "format": staged.format,
                 "manifest": manifest,
-                "counts": staged.counts,
-                "complete": staged.complete,
+                "counts": {**staged.counts, "notes": [*staged.counts.get("notes", ()), *notes]},
+                "observed_at": staged.observed_at,
+                "complete": this is not None,
+                "part": None if staged.part is None else asdict(staged.part),
                 "snapshot": None if this is None else asdict(this),
                 "ended": ended,
             }
-            what = self._revised(revision, source)
-            self._project(
-                projection, what, Entry("ingest", self._clock(), content, source, staged.digest), staged.label
-            )
-            return Committed(revision, fresh=True, ended=ended)
-
-    def _snapshots(self, source: int) -> list[Snapshot]:
-        """The complete snapshots of a source that are held."""
-        told = [line.content.get("snapshot") for line in self.ledger.lines() if line.source == source]
-        return [Snapshot(**snapshot) for snapshot in told if snapshot]
+            entry = Entry("ingest", self._clock(), content, source, staged.digest)
+            self._project(projection, self._revised(revision, source), entry, staged.label)
+            return Committed(revision, fresh=True, ended=ended, notes=notes)
 
     def judge(
         self,
@@ -165,13 +172,9 @@ class Directory:
         with lease(self.root / "lease"), self._projection() as projection:
             for mention in projection.unknown((first, second)):
                 raise NotHeld(f"There is no mention {mention.hex()}.")
+            just = (first, second, verdict, None)
             for standing in self.ledger.judgements():
-                if (standing.a, standing.b, standing.verdict, standing.undone) == (
-                    first,
-                    second,
-                    verdict,
-                    None,
-                ):
+                if (standing.a, standing.b, standing.verdict, standing.undone) == just:
                     raise Refused(f"{verdict} already stands between these: judgement {standing.id}.")
             revision = Revision(self.ledger.head() + 1)
             number = PUBLIC if label is None else self.ledger.label_id(label)
@@ -206,8 +209,7 @@ class Directory:
         judged = tuple(j for j in self.ledger.judgements() if j.revision == line.revision)
         undone = tuple(line.content.get("undone", ()))
         what = self._revised(line.revision, source, judged, undone)
-        decided = line.content.get("decisions")
-        if decided:
+        if line.content.get("decisions"):
             checking.decided(self, line)
         projection.project(what, delta)
         _seal(delta)

@@ -131,10 +131,13 @@ class Ledger:
 
     def lines(self, after: int = 0) -> list[Line]:
         """The lines after a revision, in order."""
+        return self._lines("revision > ?", after)
+
+    def _lines(self, where: str, *values: object) -> list[Line]:
         with self._open() as db:
             rows = db.execute(
-                "SELECT revision, at, kind, source, content, digest, hash FROM line WHERE revision > ? ORDER BY revision",
-                (after,),
+                f"SELECT revision, at, kind, source, content, digest, hash FROM line WHERE {where} ORDER BY revision",
+                values,
             ).fetchall()
         return [Line(Revision(r[0]), r[1], r[2], r[3], self._read(r[0], r[4]), r[5], r[6]) for r in rows]
 
@@ -197,13 +200,9 @@ class Ledger:
         number = max((source.id for source in known), default=0) + 1
         return Source(number, name, self.label_id(label), purpose, zone, Revision(self.head() + 1))
 
-    def held(self, source: int, digest: str) -> Revision | None:
-        """The revision that brought these very bytes into a source, if one did."""
-        with self._open() as db:
-            row = db.execute(
-                "SELECT min(revision) FROM line WHERE source = ? AND digest = ?", (source, digest)
-            ).fetchone()
-        return None if row[0] is None else Revision(row[0])
+    def held(self, source: int, *digests: str) -> list[Line]:
+        """The lines that brought bytes of these digests into a source, in order."""
+        return self._lines(f"source = ? AND digest IN ({', '.join('?' * len(digests))})", source, *digests)
 
     def judgements(self, until: Revision | None = None) -> list[Judgement]:
         """Every judgement ever made up to a revision, in order of (revision, id); undone ones are marked so."""

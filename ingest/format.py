@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 
 import pyarrow as pa
 
+from graph.snapshots import Part
+
 Basis = Literal["header", "trailer", "file name", "record", "clock"]
 
 
@@ -71,6 +73,8 @@ class Reading:
     notes: tuple[str, ...] = ()
     covers: str = ""
     """Regex of the record keys a complete snapshot speaks for: a source may be fed in several formats. "" = all."""
+    part: Part | None = None
+    """What the file says of the snapshot it is one of several files of; snapshot is NO then."""
 
 
 class Sink(Protocol):

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.errors import Refused
+from graph.snapshots import Part
 from graph.tables import BATCH
 from ingest.archive import BOUNDS, Bounds, Member, members, readable
 from ingest.detect import HEAD, detect
@@ -54,6 +55,7 @@ class Staged:
     notes: tuple[str, ...]
     texts: int = 0
     covers: str = ""
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def _stage(
         reading.rejected, reading.skipped, dict(sorted((reading.leftovers or {}).items())), reading.observed_basis,
         reading.snapshot, reading.absence, reading.notes,
         covers=reading.covers,
+        part=reading.part,
     )  # fmt: skip
 
 

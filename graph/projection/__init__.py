@@ -59,11 +59,19 @@ class Projection:
         ).fetchall()
         return [mention for mention in mentions if (mention,) not in known]
 
-    def end(self, source: int, batch: Path, this: Snapshot | None, held: Sequence[Snapshot]) -> int:
+    def end(
+        self,
+        source: int,
+        batch: Path,
+        this: Snapshot | None,
+        held: Sequence[Snapshot],
+        beside: Sequence[str] = (),
+    ) -> int:
         """Write a batch's endings into its directory (see endings.py): their number.
 
-        this: the batch itself, when it is a complete snapshot. held: the source's complete snapshots before it."""
-        return write_endings(self._con, source, batch, this, held)
+        this: the batch itself, when it is a complete snapshot, or the last part of one, with the Parquet files of the
+        other parts' records `beside` it. held: the source's complete snapshots before it."""
+        return write_endings(self._con, source, batch, this, held, beside)
 
     def project(self, what: Revised, delta: Path, match: Matcher | None = None) -> dict[str, int]:
         """Work out one revision and write its delta directory; commit() keeps it. Gives row counts by table.

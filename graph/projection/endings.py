@@ -29,16 +29,21 @@ class Snapshot:
 
 
 def write_endings(
-    con: duckdb.DuckDBPyConnection, source: int, batch: Path, this: Snapshot | None, held: Sequence[Snapshot]
+    con: duckdb.DuckDBPyConnection,
+    source: int,
+    batch: Path,
+    this: Snapshot | None,
+    held: Sequence[Snapshot],
+    beside: Sequence[str] = (),
 ) -> int:
     """Write ended_*.parquet into a batch's directory: what `this` snapshot, if it is one, and those held end of the
-    source and of the batch; gives their number.
+    source and of the batch; gives their number. beside: files of the records of the snapshot's other parts.
 
     Records that were observed after the snapshot, or ended before, stay as they are."""
     if this is None and not held:
         return 0
     files = {table: str(batch / f"{table}.parquet") for table in BATCH}
-    _absent(con, source, files["records"], this)
+    _absent(con, source, [files["records"], *beside], this)
     _late(con, source, files["records"], held)
     (n,) = one(con, "SELECT (SELECT count(*) FROM t_absent) + (SELECT count(*) FROM t_late)")
     if n:
@@ -48,8 +53,10 @@ def write_endings(
     return int(n)
 
 
-def _absent(con: duckdb.DuckDBPyConnection, source: int, records: str, this: Snapshot | None) -> None:
-    """t_absent: the records held that the batch, being a complete snapshot, lacks; none when it is not."""
+def _absent(
+    con: duckdb.DuckDBPyConnection, source: int, records: Sequence[str], this: Snapshot | None
+) -> None:
+    """t_absent: the records held that none of a complete snapshot's files has; none when the batch completes none."""
     seen, covers, closed = (
         (this.observed_at, this.covers, this.closed) if this else ("1970-01-01T00:00:00Z", "", False)
     )
@@ -69,7 +76,7 @@ def _absent(con: duckdb.DuckDBPyConnection, source: int, records: str, this: Sna
             "seen": seen,
             "covers": covers,
             "closed": closed,
-            "records": records,
+            "records": list(records),
         },
     )
 

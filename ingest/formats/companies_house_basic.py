@@ -9,7 +9,7 @@ from __future__ import annotations
 from ingest.cleaning import GAP, GROUP
 from ingest.delimited import Delimited, column_names
 from ingest.format import Input, Reading, Sink
-from ingest.helpers.observed import observed, stated
+from ingest.helpers.observed import missing, observed, part, stated
 from ingest.mapping import (
     Cleaned,
     Column,
@@ -184,7 +184,8 @@ class BasicCompanyData:
         for batch in lines.batches():
             run.feed(batch)
         rejected = run.rejected + lines.rejected
-        snapshot, notes = stated(file, rejected)
+        of_several = part(file, self.name, missing(rejected))
+        snapshot, notes = ("NO", ()) if of_several else stated(file, rejected)
         return Reading(
             run.read + lines.rejected,
             rejected,
@@ -195,6 +196,7 @@ class BasicCompanyData:
             run.leftovers,
             notes,
             "^/?company/[^/]+$",
+            of_several,
         )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from graph.values import company_number, instant
 from ingest.delimited import BOM
 from ingest.describe import Description, Fields
 from ingest.format import Basis, Input, Reading, Sink
-from ingest.helpers.observed import observed, part_in_name, plausible, stated
+from ingest.helpers.observed import missing, observed, part, plausible, stated
 from ingest.helpers.psc import KINDS, STATEMENT, describe_psc, psc_key
 from ingest.json_lines import LONGEST, json_lines
 
@@ -61,10 +61,18 @@ class PscSnapshot:
             counts[_counted(kind)] += 1
         out.flush()
         read += out.rejected - counts.pop("rejected", 0)
-        snapshot, notes = _completeness(file, trailer, trailers, counts, out.rejected)
-        return Reading(read, out.rejected, 0, basis, snapshot, "withdrawn", out.leftovers, notes, COVERS)
+        cut = "its trailer is not its last line" if trailers and trailer is None else ""
+        counted = None if trailer is None else {name: str(trailer.get(name)) for name in _COUNTS}
+        of_several = part(file, self.name, missing(out.rejected) or cut, dict(counts), counted)
+        snapshot, notes = (
+            ("NO", ()) if of_several else _completeness(file, counted, cut, counts, out.rejected)
+        )
+        return Reading(
+            read, out.rejected, 0, basis, snapshot, "withdrawn", out.leftovers, notes, COVERS, of_several
+        )
 
 
+_COUNTS = ("persons_of_significant_control_count", "statements_count", "exemptions_count")
 COVERS = "^/?company/[^/]+/(persons-with-significant-control|exemptions)"
 """The keys of controllers, statements and exemptions, beside which a source may hold companies and officers."""
 
@@ -175,8 +183,7 @@ def _observed(file: Input, trailer: dict[str, Any] | None) -> tuple[datetime, Ba
 
 def _take_trailer(value: dict[str, Any], out: Description) -> None:
     record = Fields(value)
-    counts = ("persons_of_significant_control_count", "statements_count", "exemptions_count")
-    record.inside("data").ignore("kind", "generated_at", *counts)
+    record.inside("data").ignore("kind", "generated_at", *_COUNTS)
     out.leftovers.update(record.leftovers())
 
 
@@ -190,22 +197,16 @@ def _counted(kind: str | None) -> str:
 
 
 def _completeness(
-    file: Input, trailer: dict[str, Any] | None, trailers: int, counts: Counter[str], rejected: int
+    file: Input, counted: Mapping[str, str] | None, cut: str, counts: Counter[str], rejected: int
 ) -> tuple[Literal["COUNTED", "STATED", "NO"], tuple[str, ...]]:
-    part = part_in_name(file.name)
-    if part:
-        return "NO", (f"Not taken as complete: by its name it is part {part}.",)
-    if trailers and trailer is None:
-        return "NO", ("Not taken as complete: its trailer is not its last line.",)
-    if trailer is None:
+    if cut:
+        return "NO", (f"Not taken as complete: {cut}.",)
+    if counted is None:
         several = counts.total() > 1 and not file.complete
         note = "Not taken as complete: there is no trailer with counts; is the file whole?"
         return ("NO", (note,)) if several else stated(file, rejected)
-    names = ("persons_of_significant_control_count", "statements_count", "exemptions_count")
     wrong = [
-        f"{name} {trailer.get(name)}, read {counts[name]}"
-        for name in names
-        if str(trailer.get(name)) != str(counts[name])
+        f"{name} {told}, read {counts[name]}" for name, told in counted.items() if told != str(counts[name])
     ]
     if wrong:
         return "NO", (f"Not taken as complete: the trailer says {'; '.join(wrong)}.",)

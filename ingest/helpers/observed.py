@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
+from graph.snapshots import Part
 from ingest.format import Basis, Input
 
 _DAY = re.compile(r"(?<![0-9])(20[0-9]{2})-?([0-9]{2})-?([0-9]{2})(?![0-9])")
@@ -26,11 +28,41 @@ _PART = re.compile(r"[_-]([0-9]+)of([0-9]+)(?![0-9])|part([0-9]+)_([0-9]+)(?![0-
 
 def part_in_name(name: str) -> str | None:
     """ "2 of 32" of a file whose name says that it is one of several ("…_2of32.txt", "…-part2_7.csv"); None of a whole."""
+    found = _part(name)
+    return f"{found[0]} of {found[1]}" if found else None
+
+
+def _part(name: str) -> tuple[int, int, str] | None:
+    """(which, of how many, the name without that) of a part."""
     match = _PART.search(name)
     if match is None:
         return None
     part, of = int(match[1] or match[3]), int(match[2] or match[4])
-    return f"{part} of {of}" if of > 1 else None
+    stem = f"{name[: match.start()]}|{name[match.end() :]}".casefold()
+    return (part, of, stem) if of > 1 else None
+
+
+def part(
+    file: Input,
+    format: str,
+    fault: str,
+    read: Mapping[str, int] | None = None,
+    counted: Mapping[str, str] | None = None,
+) -> Part | None:
+    """What a file that is by its name one of several says of the whole snapshot; None of a file that is a whole.
+
+    fault, read, counted: as in Part."""
+    found = _part(file.name)
+    if found is None:
+        return None
+    number, of, stem = found
+    day = (day_in_name(file.name) or file.now).date().isoformat()
+    return Part(format, stem, day, number, of, file.complete, read, counted, fault)
+
+
+def missing(rejected: int) -> str:
+    """Why a file with rejects is not complete, "" without any."""
+    return f"{rejected} records were rejected, and may be those that seem missing" if rejected else ""
 
 
 def plausible(when: datetime) -> bool:
@@ -48,12 +80,10 @@ def stated(file: Input, rejected: int) -> tuple[Literal["STATED", "NO"], tuple[s
     """Whether the analyst's word makes a file without counts a complete snapshot, with a note when it can't."""
     if not file.complete:
         return "NO", ()
-    part = part_in_name(file.name)
-    if part:
+    of_several = part_in_name(file.name)
+    if of_several:
         # It would end what the other parts hold.
-        return "NO", (f"Not taken as complete: by its name it is part {part}.",)
+        return "NO", (f"Not taken as complete: by its name it is part {of_several}.",)
     if rejected:
-        return "NO", (
-            f"Not taken as complete: {rejected} records were rejected, and may be those that seem missing.",
-        )
+        return "NO", (f"Not taken as complete: {missing(rejected)}.",)
     return "STATED", ()

@@ -37,8 +37,8 @@ def test_a_ledger_counts_up_by_one_and_verifies(tmp_path: Path) -> None:
     ]
     assert ledger.verify() == 3
     assert ledger.labels() == [(0, AccessLabel()), (1, SECRET_CASE)]
-    assert ledger.held(1, "d1") == 1
-    assert ledger.held(2, "d1") is None
+    assert [line.revision for line in ledger.held(1, "d1", "d2")] == [1]
+    assert ledger.held(2, "d1") == []
 
 
 def test_the_revision_known_at_an_instant_is_the_last_line_written_by_then(tmp_path: Path) -> None:

@@ -223,3 +223,31 @@ def test_why_a_snapshot_is_not_complete_and_what_was_skipped_is_said_beside_the_
     said = " ".join(err.split())
     assert "the trailer says persons_of_significant_control_count 7, read 1." in said
     assert "e.jsonl: Skipped 1 events of company-charges." in said
+
+
+def test_a_file_that_is_held_is_said_to_commit_nothing_beside_its_report(clew: Clew, tmp_path: Path) -> None:
+    path = tmp_path / REGISTER
+    path.write_text(register(ROW), encoding="utf-8")
+    clew.run("ingest", str(path))
+    said = [f"= {REGISTER}: held since revision 1, nothing committed"]
+    status, reports, err = clew.run("ingest", str(path))
+    assert (status, reports, [line for line in err.splitlines() if line]) == (0, [], said)
+    status, [report], err = clew.run("ingest", str(path), "--json")
+    assert (status, list(report), report["revision"]) == (0, FIELDS, 1)
+    assert [line for line in err.splitlines() if line] == said
+    clew.is_sound(1)
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "Europe", "../UTC", "/etc/localtime"])
+def test_a_zone_that_there_is_not_is_refused_before_anything_is_read(
+    clew: Clew, tmp_path: Path, zone: str
+) -> None:
+    path = tmp_path / REGISTER
+    path.write_text(register(ROW), encoding="utf-8")
+    assert clew.run("ingest", str(path), "--zone", zone) == (
+        1,
+        [],
+        f"clew ingest: --zone {zone!r} is no time zone. Use an IANA name such as Europe/London or UTC.\n",
+    )
+    assert not (tmp_path / "data" / "ledger.db").exists()
+    assert clew.run("ingest", str(path), "--zone", "Europe/London", "--json")[0] == 0

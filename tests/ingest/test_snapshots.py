@@ -2,92 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from api.cli import main
-
 from .formats.companies_house import (
     EVENTS,
-    company,
     controller,
     event,
     lines,
     officer,
     officer_company,
     officers,
-    register,
     trailer,
     write,
 )
-
-Clew = Callable[..., Any]
-ENTITY = """query Q($n: String!) { entity(kind: Company, identifier: $n) {
-  caption expand { links { kind source { caption } target { caption }
-    episodes { role validFrom validTo properties } } } } }"""
-
-
-@pytest.fixture
-def clew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Clew:
-    """Runs a command on a data directory of its own, which must succeed; gives its JSON lines."""
-
-    def run(*arguments: str) -> list[dict[str, Any]]:
-        capsys.readouterr()
-        status = main(["--data", str(tmp_path / "data"), *arguments])
-        out = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-        assert status == 0, out
-        return out
-
-    return run
-
-
-def take(clew: Clew, folder: Path, name: str, content: str, *options: str) -> dict[str, Any]:
-    """Takes one file in; gives its report, with what `sources` says of it."""
-    [report] = clew("ingest", str(write(folder, name, content)), "--json", *options)
-    files = [file for source in clew("sources", "--json") for file in source["files"]]
-    [kept] = [file for file in files if file["revision"] == report["revision"]]
-    return report | {"complete": kept["complete"], "ended": kept["ended"], "notes": kept["notes"]}
-
-
-def told(clew: Clew, folder: Path, number: str) -> tuple[str, list[tuple[Any, ...]]] | None:
-    """(caption, [(link kind, the other end, from, to)…]) of a company, None when nothing is held of it."""
-    query = write(folder, "q.graphql", ENTITY)
-    [answer] = clew("query", str(query), "--variables", json.dumps({"n": number}))
-    entity = answer["data"]["entity"]
-    if entity is None:
-        return None
-    links = [
-        (link["kind"], other, episode["validFrom"], episode["validTo"])
-        for link in entity["expand"]["links"]
-        for other in {link["source"]["caption"], link["target"]["caption"]} - {entity["caption"]}
-        for episode in link["episodes"]
-    ]
-    return entity["caption"], sorted(links, key=str)
-
-
-def month(n: int, *companies: tuple[str, str, str]) -> tuple[str, str]:
-    """(name, content) of a month's register of (name, number, street)."""
-    rows = (
-        company(name, number, RegAddress__AddressLine1=street, RegAddress__PostCode="EX4 2MP")
-        for name, number, street in companies
-    )
-    return f"BasicCompanyDataAsOneFile-2026-{n:02d}-01.csv", register(*rows)
-
-
-AUGUST = month(8, ("A OLD LTD", "1", "0 QUAY"), ("C LTD", "3", "3 QUAY"), ("D LTD", "4", "4 QUAY"))
-SEPTEMBER = month(9, ("A LTD", "1", "1 QUAY"), ("B LTD", "2", "2 QUAY"), ("C LTD", "3", "3 QUAY"))
-OCTOBER = month(10, ("A NEW LTD", "1", "9 QUAY"), ("B LTD", "2", "2 QUAY"))
-NOVEMBER = month(11, ("C LTD", "3", "3 QUAY"))
-
-AFTER_OCTOBER = [
-    ("A NEW LTD", [("REGISTERED_AT", "9 QUAY, EX4 2MP", None, None)]),
-    ("B LTD", [("REGISTERED_AT", "2 QUAY, EX4 2MP", None, None)]),
-    ("C LTD", [("REGISTERED_AT", "3 QUAY, EX4 2MP", None, "2026-10-01")]),
-]
+from .taking import (
+    AFTER_OCTOBER,
+    AUGUST,
+    NOVEMBER,
+    OCTOBER,
+    ONE,
+    PSC,
+    SEPTEMBER,
+    TWO,
+    Clew,
+    day,
+    month,
+    parts,
+    take,
+    told,
+)
 
 
 def test_the_next_complete_register_updates_and_closes_what_it_lacks(clew: Clew, tmp_path: Path) -> None:
@@ -102,18 +47,12 @@ def test_the_next_complete_register_updates_and_closes_what_it_lacks(clew: Clew,
     assert clew("check", "--json") == [{"ok": True, "revisions": 3, "problems": []}]
 
 
-def test_without_complete_or_as_parts_a_register_ends_nothing(clew: Clew, tmp_path: Path) -> None:
+def test_without_complete_a_register_ends_nothing_whole_or_in_parts(clew: Clew, tmp_path: Path) -> None:
     take(clew, tmp_path, *SEPTEMBER)
     assert take(clew, tmp_path, *OCTOBER)["ended"] == 0
-    parts = [
-        (f"BasicCompanyData-2026-12-01-part{n}_2.csv", month(12, (f"P{n} LTD", f"1{n}", "1 QUAY"))[1])
-        for n in (1, 2)
-    ]
-    for number, (name, content) in enumerate(parts, start=1):
-        report = take(clew, tmp_path, name, content, "--complete")
-        assert (report["complete"], report["ended"], report["notes"]) == (
-            False, 0, [f"Not taken as complete: by its name it is part {number} of 2."],
-        )  # fmt: skip
+    for name, content in parts(12, (("P1 LTD", "11", "1 QUAY"),), (("P2 LTD", "12", "1 QUAY"),)):
+        report = take(clew, tmp_path, name, content)
+        assert (report["complete"], report["ended"], report["notes"]) == (False, 0, [])
     assert told(clew, tmp_path, "3") == ("C LTD", [("REGISTERED_AT", "3 QUAY, EX4 2MP", None, None)])
     assert told(clew, tmp_path, "11") == ("P1 LTD", [("REGISTERED_AT", "1 QUAY, EX4 2MP", None, None)])
 
@@ -155,15 +94,6 @@ def test_what_was_known_and_what_was_so_can_be_asked_for_after_an_ending(clew: C
         assert answer["data"]["entity"]["expand"]["links"] == links
 
 
-PSC = "psc-snapshot-2026-09-{}.txt"
-ONE = controller("00000005", "one", name="One Person", notified_on="2020-01-01")
-TWO = controller("00000005", "two", name="Two Person", notified_on="2020-01-01", ceased_on="2021-01-01")
-
-
-def day(n: int, *records: dict[str, Any]) -> tuple[str, str]:
-    return PSC.format(n), lines(*records, trailer(len(records), at=f"2026-09-{n}T06:00:00Z"))
-
-
 def test_a_counted_snapshot_of_controllers_withdraws_what_it_lacks_and_a_late_one_brings_nothing_back(
     clew: Clew, tmp_path: Path
 ) -> None:
@@ -191,7 +121,7 @@ def test_a_counted_snapshot_of_controllers_withdraws_what_it_lacks_and_a_late_on
          "Not taken as complete: the trailer says persons_of_significant_control_count 2, read 1."),
         (PSC.format(19), lines(TWO, ONE | {"company_number": "?"}, trailer(2, at="2026-09-19T06:00:00Z")),
          "Not taken as complete: the trailer says persons_of_significant_control_count 2, read 1."),
-        ("psc-snapshot-2026-09-19_1of32.txt", day(19, TWO)[1], "Not taken as complete: by its name it is part 1 of 32."),
+        ("psc-snapshot-2026-09-19_1of32.txt", day(19, TWO)[1], "Part 1 of 32: ends nothing until parts 2 to 32 are in."),
     ],
 )  # fmt: skip
 def test_a_snapshot_whose_count_disagrees_or_that_is_a_part_lands_and_ends_nothing(
@@ -260,3 +190,25 @@ def test_the_same_bytes_said_to_be_complete_end_what_they_lack(clew: Clew, tmp_p
     report = take(clew, tmp_path, *OCTOBER, "--complete")
     assert (report["revision"], report["ended"]) == (3, 1)
     assert [told(clew, tmp_path, n) for n in "123"] == AFTER_OCTOBER
+
+
+def test_bytes_that_are_back_under_a_later_date_are_news_and_a_copy_without_a_date_is_none(
+    clew: Clew, tmp_path: Path
+) -> None:
+    companies = (("A LTD", "1", "1 QUAY"), ("B LTD", "2", "2 QUAY"))
+    october, december = month(10, *companies), month(12, *companies)
+    take(clew, tmp_path, *october, "--complete")
+    take(clew, tmp_path, *month(11, ("A NEW LTD", "1", "9 QUAY")), "--complete")
+    for name, options in (("copy.csv", ("--complete",)), ("copy.csv", ()), (october[0], ())):
+        assert take(clew, tmp_path, name, october[1], *options)["revision"] == 1
+    assert take(clew, tmp_path, *december, "--complete")["revision"] == 3
+    back = [
+        ("A LTD", [("REGISTERED_AT", "1 QUAY, EX4 2MP", None, None)]),
+        ("B LTD", [("REGISTERED_AT", "2 QUAY, EX4 2MP", None, None)]),
+    ]
+    assert [told(clew, tmp_path, n) for n in "12"] == back
+    for name in (december[0], october[0], "copy.csv"):
+        assert take(clew, tmp_path, name, october[1], "--complete")["revision"] == 1
+    clew("rebuild")
+    assert [told(clew, tmp_path, n) for n in "12"] == back
+    assert clew("check", "--json") == [{"ok": True, "revisions": 3, "problems": []}]

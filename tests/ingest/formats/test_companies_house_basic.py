@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from graph.snapshots import Part
 from tests.ingest.told import refused, told
 
 from .companies_house import COLUMNS, REGISTER, company, golden, header, register
@@ -218,8 +219,7 @@ def test_a_file_of_a_header_alone_lands_empty_and_is_never_complete() -> None:
     ("name", "rows", "snapshot", "notes"),
     [
         (REGISTER, (ROW,), "STATED", ()),
-        ("BasicCompanyData-2026-09-01-part3_7.csv", (ROW,), "NO",
-         ("Not taken as complete: by its name it is part 3 of 7.",)),
+        ("BasicCompanyData-2026-09-01-part3_7.csv", (ROW,), "NO", ()),
         (REGISTER, (ROW, company("A", "?")), "NO",
          ("Not taken as complete: 1 records were rejected, and may be those that seem missing.",)),
     ],
@@ -230,3 +230,11 @@ def test_only_a_whole_and_sound_register_is_complete_when_it_is_said_to_be(
     staged = told(register(*rows), name, complete=True).staged
     assert (staged.snapshot, staged.notes, staged.absence) == (snapshot, notes, "closed")
     assert told(register(*rows), name).staged.snapshot == "NO"
+
+
+def test_a_part_of_a_register_tells_which_it_is() -> None:
+    staged = told(register(ROW), "BasicCompanyData-2026-09-01-part3_7.csv", complete=True).staged
+    assert staged.part == Part(
+        "companies-house-basic", "basiccompanydata-2026-09-01-|.csv", "2026-09-01", 3, 7, stated=True
+    )
+    assert told(register(ROW), REGISTER, complete=True).staged.part is None

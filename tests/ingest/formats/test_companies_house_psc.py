@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from graph.snapshots import Part
 from tests.ingest.told import refused, told
 
 from .companies_house import SNAPSHOT, controller, golden, lines, statement, trailer
@@ -248,15 +249,27 @@ def test_only_a_trailer_that_agrees_makes_a_snapshot_complete_and_the_note_says_
     assert (staged.snapshot, staged.notes) == (snapshot, (note,) if note else ())
 
 
-@pytest.mark.parametrize("name", ["psc-snapshot-2026-09-17_1of32.txt", "psc-snapshot-2026-09-17_32of32.txt"])
-def test_a_part_of_a_snapshot_is_never_complete(name: str) -> None:
-    part = name.split("_")[1].removesuffix(".txt").replace("of", " of ")
+@pytest.mark.parametrize("number", [1, 32])
+def test_a_part_of_a_snapshot_is_not_complete_alone_and_tells_what_it_holds_of_the_whole(number: int) -> None:
+    counted = {
+        "persons_of_significant_control_count": "1", "statements_count": "1", "exemptions_count": "0",
+    }  # fmt: skip
+    read = {"persons_of_significant_control_count": 1, "statements_count": 1}
     for complete in (False, True):
-        staged = told(WHOLE, name, complete=complete).staged
-        assert (staged.snapshot, staged.notes) == (
-            "NO",
-            (f"Not taken as complete: by its name it is part {part}.",),
-        )
+        staged = told(WHOLE, f"psc-snapshot-2026-09-17_{number}of32.txt", complete=complete).staged
+        assert (staged.snapshot, staged.notes) == ("NO", ())
+        assert staged.part == Part(
+            "companies-house-psc", "psc-snapshot-2026-09-17|.txt", "2026-09-17", number, 32, complete, read, counted
+        )  # fmt: skip
+
+
+def test_a_part_whose_trailer_is_not_its_last_line_or_that_has_rejects_says_so() -> None:
+    name = "psc-snapshot-2026-09-17_1of32.txt"
+    for content, fault in (
+        (lines(trailer(1), controller(name="A")), "its trailer is not its last line"),
+        (lines(controller("?")), "1 records were rejected, and may be those that seem missing"),
+    ):
+        assert [part.fault for part in [told(content, name).staged.part] if part] == [fault]
 
 
 def test_a_trailer_of_a_year_that_is_hardly_meant_does_not_date_the_snapshot() -> None:
