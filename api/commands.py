@@ -70,7 +70,8 @@ def _files(paths: list[str]) -> Iterator[Path]:
 
 def _landed(report: dict[str, Any]) -> str:
     if "refused" in report:
-        return f"✗ {report['file']}: {report['refused']}"
+        named = report["refused"].startswith(report["file"])
+        return f"✗ {report['refused']}" if named else f"✗ {report['file']}: {report['refused']}"
     left = f", fields not read: {', '.join(report['leftovers'])}" if report["leftovers"] else ""
     bad = f", {report['rejected']} rejected (clew rejects)" if report["rejected"] else ""
     skipped = f", {report['skipped']} skipped" if report["skipped"] else ""

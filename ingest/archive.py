@@ -48,7 +48,7 @@ BOUNDS = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A plain file to read. name: its own name. Or, when `refused` says why, one that was not unpacked."""
+    """A plain file to read. name: its own name. Or, when `refused` says why and what now, one that was not unpacked."""
 
     name: str
     path: Path
@@ -99,7 +99,7 @@ def _zip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
             for index, info in enumerate(infos):
                 own = PurePosixPath(info.filename).name
                 if info.flag_bits & 1:
-                    yield Member(own, path, "it is encrypted; unpack it with its password first")
+                    yield Member(own, path, "is encrypted. Unpack it with its password first.")
                     continue
                 target = into / str(index)
                 try:
@@ -167,7 +167,7 @@ def _unless_nested(member: Member) -> Member:
     with member.path.open("rb") as file:
         magic = file.read(4)
     if magic[:2] == _GZIP or magic in _ZIP:
-        return Member(member.name, member.path, "it is an archive inside an archive; unpack it first")
+        return Member(member.name, member.path, "is an archive inside an archive. Unpack it first.")
     return member
 
 

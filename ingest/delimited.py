@@ -21,7 +21,7 @@ import pyarrow.csv as pa_csv
 
 from graph.errors import Refused
 from ingest.arrow import Array
-from ingest.format import WHOLE, Reject, Sink
+from ingest.format import REMEDY, WHOLE, Reject, Sink
 
 BLOCK = 16 << 20
 """Bytes read at a time: 30,000 lines of the register, some 100 MB once described."""
@@ -227,8 +227,8 @@ class Delimited:
                 remedy="Get the whole file and ingest it again.",
             )
         self.rejected += 1
-        remedy = "Correct the line in the file and ingest it again."
-        self._sink.reject(Reject(f"line {line}", WHOLE, text[:200], reason, remedy, text))
+        sentence, remedy = f"{reason[0].upper()}{reason[1:]}.", REMEDY.format(field=WHOLE)
+        self._sink.reject(Reject(f"line {line}", WHOLE, text[:200], sentence, remedy, text))
 
     def _lines(self, block: bytes, first: int) -> tuple[Array, Any]:
         """The block's lines without their ends, and where each begins."""

@@ -19,7 +19,7 @@ from graph.errors import InvalidValue
 from graph.ontology import ontology
 from graph.tables import BATCH
 from ingest.cleaning import cleaner, read_value
-from ingest.format import Reject, Sink
+from ingest.format import REMEDY, Reject, Sink
 from ingest.reads import link_flag
 
 BATCH_ROWS = 20_000
@@ -240,10 +240,13 @@ class Description:
             del self._rows[table][mark:]
         self.rec -= 1
 
-    def reject(self, locator: str, field: str, value: str, reason: str, remedy: str, raw: str) -> None:
-        """Counts a record that cannot be read and keeps it with the rejects."""
+    def reject(
+        self, locator: str, field: str, value: str, reason: str, raw: str, remedy: str = REMEDY
+    ) -> None:
+        """Counts a record that cannot be read and keeps it with the rejects. reason and remedy: a sentence each; the
+        field stands in the remedy for {field}."""
         self.rejected += 1
-        self._sink.reject(Reject(locator, field, value, reason, remedy, raw))
+        self._sink.reject(Reject(locator, field, value, reason, remedy.format(field=field), raw))
 
     def mention(
         self,

@@ -39,10 +39,15 @@ class Input:
 WHOLE = "line"
 """The field of a reject whose whole line is at fault."""
 
+REMEDY = "Correct the {field} in the file and ingest it again."
+"""What to do about a reject, whose field stands for {field}."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that could not be read: kept, counted, never lost. locator as in records ("line 17")."""
+    """A record that could not be read: kept, counted, never lost. locator as in records ("line 17").
+
+    reason and remedy: a sentence each, the remedy naming the field."""
 
     locator: str
     field: str

@@ -45,8 +45,7 @@ def json_lines(
                     f"line {number}",
                     WHOLE,
                     text[:200],
-                    f"is not JSON: {error}",
-                    "Correct the line and ingest the file again.",
+                    f"The line is not JSON: {error}.",
                     text,
                 )
                 continue
@@ -56,8 +55,7 @@ def json_lines(
                     f"line {number}",
                     WHOLE,
                     text[:200],
-                    "is not a JSON object",
-                    "Correct the line and ingest the file again.",
+                    "The line is not a JSON object.",
                     text,
                 )
                 continue

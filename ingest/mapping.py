@@ -70,8 +70,10 @@ T = TypeVar("T")
 
 
 def shown(kind: str, expr: Expr) -> Expr:
-    """A caption or name of a kind: cleaned as its `name` (or as text), unless it is `Cleaned` or a `Lookup`."""
-    if isinstance(expr, Cleaned | Lookup):
+    """A caption or name of a kind: cleaned as its `name` (or as text), unless it is `Cleaned` or a `Lookup`, or the
+    first of such."""
+    several = expr.values if isinstance(expr, Coalesce) else (expr,)
+    if all(isinstance(value, Cleaned | Lookup) for value in several):
         return expr
     return Cleaned(ontology().kinds[kind].properties.get("name", "text"), expr)
 
@@ -143,8 +145,7 @@ class Mapping:
     """A whole format in the batch form.
 
     columns: the ones that the file must have. key: the record's key; a record whose key, or one of `required`, is
-    missing or unreadable is rejected. remedy: what a reader of the rejects can do about it. ignored: column ->
-    why it is not taken. prepare: one SQL SELECT over `source` (the columns as text, with `line` and `raw`, which
+    missing or unreadable is rejected. ignored: column -> why it is not taken. prepare: one SQL SELECT over `source` (the columns as text, with `line` and `raw`, which
     it must hand on), run a batch before all else.
     """
 
@@ -153,7 +154,6 @@ class Mapping:
     mentions: tuple[MentionMap, ...]
     links: tuple[LinkMap, ...] = ()
     required: tuple[tuple[str, Expr], ...] = ()
-    remedy: str = "Correct the value in the file and ingest it again."
     ignored: Dict[str, str] = field(default_factory=dict)
     prepare: str | None = None
 

@@ -19,7 +19,7 @@ from graph.tables import BATCH
 from ingest.arrow import Array, all_of, fill, flat, join, mask, nulls, repeat, trimmed
 from ingest.cleaning import cleaner
 from ingest.columns import Columns
-from ingest.format import Reject, Sink
+from ingest.format import REMEDY, Reject, Sink
 from ingest.mapping import Cleaned, Expr, LinkMap, Lookup, Mapping, MentionMap, columns_of, shown
 
 _NOT_FIELDS = frozenset({"line", "raw"})
@@ -101,11 +101,12 @@ class MappingRun:
         one = Columns(pa.Table.from_pylist([row]).select(list(row)))
         name, expr = next((name, expr) for name, expr in wanted if one.value(expr).null_count)
         fields = tuple(columns_of(expr))
-        reason = next(_complaints(one, expr), "is missing")
-        value = " ".join(text for text in (str(row[field] or "") for field in fields) if text)
-        return Reject(
-            f"line {row['line']}", name or " ".join(fields), value, reason, self._mapping.remedy, row["raw"]
-        )
+        field = name or " ".join(fields)
+        at_fault = field.replace(" ", " or ")
+        reason = next(_complaints(one, expr), f"The {at_fault} is missing.")
+        value = " ".join(text for text in (str(row[column] or "") for column in fields) if text)
+        remedy = REMEDY.format(field=at_fault)
+        return Reject(f"line {row['line']}", field, value, reason, remedy, row["raw"])
 
 
 def _prepare(sql: str, source: pa.Table) -> pa.Table:

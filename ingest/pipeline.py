@@ -26,6 +26,7 @@ from ingest.archive import BOUNDS, Bounds, Member, members, readable
 from ingest.detect import HEAD, detect
 from ingest.format import Basis, Input, Reject
 from ingest.formats import format_named
+from ingest.oddities import Flagged, notes, repeating
 
 Progress = Callable[[str, int, int], None]
 """Told now and then: the file's name, bytes done, bytes in all."""
@@ -93,7 +94,8 @@ def read_file(
     try:
         for index, member in enumerate(members(path, unpacked, bounds)):
             if member.refused:
-                yield RefusedFile(_shown(path, member), member.refused)
+                shown = _shown(path, member)
+                yield RefusedFile(shown, f"{shown} {member.refused}")
                 continue
             yield _stage(path, member, staging / str(index), format, now, zone, complete, progress)
     except Refused as refused:
@@ -129,10 +131,11 @@ def _stage(
         raise AssertionError(
             f"{chosen.name}: read {reading.read} is not {kept} kept + {reading.rejected} rejected + {reading.skipped} skipped"
         )
+    repeated = repeating(directory / "records.parquet", directory.with_name(f"{directory.name}.spill"))
     return Staged(
         shown, chosen.name, directory, digest, reading.read, kept, sink.counts["mentions"], sink.counts["links"],
         reading.rejected, reading.skipped, dict(sorted((reading.leftovers or {}).items())), reading.observed_basis,
-        reading.snapshot, reading.absence, reading.notes,
+        reading.snapshot, reading.absence, (*reading.notes, *notes(sink.flagged.count(), repeated)),
         covers=reading.covers,
         part=reading.part,
     )  # fmt: skip
@@ -152,6 +155,7 @@ class ParquetSink:
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._waiting: dict[str, list[pa.Table]] = {name: [] for name in BATCH}
         self.counts = dict.fromkeys(BATCH, 0)
+        self.flagged = Flagged()
         self.rejected = 0
 
     def __enter__(self) -> ParquetSink:
@@ -177,6 +181,8 @@ class ParquetSink:
         """Rows of a table, in its BATCH schema."""
         held = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
         self.counts[table] += held.num_rows
+        if table != "records":
+            self.flagged.look(held)
         waiting = self._waiting[table]
         waiting.append(held)
         if sum(piece.num_rows for piece in waiting) >= _ROW_GROUP:

@@ -31,7 +31,6 @@ Side = Literal["departures", "arrivals", "flights"]
 GONE: Final = frozenset({"Departed", "EnRoute", "Approaching", "Arrived", "Diverted"})
 """Statuses of flights that have left the gate."""
 
-_REMEDY = "Correct the flight in the file and ingest it again."
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z]{4}(?![A-Za-z0-9])")
 _OTHERS = frozenset({"fa_flight_id", "icao24", "ident"})
 """Members of other feeds' flights, whose boards look alike from afar."""
@@ -131,7 +130,7 @@ class _Board:
             leg, key, updated = self._leg(record, side)
         except InvalidValue as error:
             value = "" if error.value is None else str(error.value)[:200]
-            self.out.reject(locator, error.type_name, value, error.message, _REMEDY, element.raw)
+            self.out.reject(locator, error.type_name, value, error.message, element.raw)
             return
         self.basis = "record" if updated else self.basis
         own = {"departures": leg.origin, "arrivals": leg.destination}.get(side)

@@ -48,7 +48,6 @@ MAPPING = Mapping(
             ),
         ),
     ),
-    remedy="Give the airport its code and name in the file and ingest it again.",
     ignored={
         "lat": "position holds it",
         "lon": "position holds it",

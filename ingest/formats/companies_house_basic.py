@@ -12,6 +12,7 @@ from ingest.format import Input, Reading, Sink
 from ingest.helpers.observed import missing, observed, part, stated
 from ingest.mapping import (
     Cleaned,
+    Coalesce,
     Column,
     Concat,
     Constant,
@@ -74,7 +75,8 @@ _COMPANY = MentionMap(
     "company",
     "Company",
     authority=0,
-    caption=_NAME,
+    # A row without a name is shown by its number, which is none of its names.
+    caption=Coalesce((_NAME, _NUMBER)),
     names=(_NAME, *_PREVIOUS_NAMES),
     keys=_KEYS,
     properties=properties(
@@ -161,7 +163,6 @@ MAPPING = Mapping(
     key=Concat((Constant("company/"), _NUMBER)),
     mentions=(_COMPANY, *unnest(_PREVIOUS, _previous_name), _OFFICE),
     links=(LinkMap("REGISTERED_AT", "company", "registered_office"),),
-    remedy="Correct the company number in the file and ingest it again.",
 )
 
 

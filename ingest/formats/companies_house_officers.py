@@ -20,7 +20,7 @@ from graph.values import company_number, date
 from graph.values.folding import bare
 from ingest.delimited import BOM
 from ingest.describe import Description, link_date, properties_of
-from ingest.format import Input, Reading, Sink
+from ingest.format import WHOLE, Input, Reading, Sink
 from ingest.helpers.observed import part_in_name, plausible
 from ingest.helpers.officers import BULK_ROLES, person_key
 from ingest.helpers.psc import company_reference
@@ -41,7 +41,6 @@ _ELSEWHERE = {
 # The register delivers some nine files, each with a header and trailer of its own: "Prod195_2898_ew_3_….dat".
 _REGION = re.compile(r"_(?:ew|sc|ni)(?=[_.])", re.IGNORECASE)
 _LONGEST = 64 << 10
-_REMEDY = "Correct the line in the file and ingest it again."
 
 
 class OfficersSnapshot:
@@ -69,7 +68,7 @@ class OfficersSnapshot:
                 continue
             read += 1
             if counted is not None:
-                out.reject(f"line {number}", "", "", "stands after the trailer", _REMEDY, line)
+                out.reject(f"line {number}", WHOLE, line[:200], "The line stands after the trailer.", line)
             else:
                 _describe(line, f"line {number}", out)
         out.flush()
@@ -144,7 +143,7 @@ def _describe(line: str, locator: str, out: Description) -> None:
     except InvalidValue as error:
         if out.rec > begun:
             out.undo()
-        out.reject(locator, error.type_name, str(error.value)[:200], error.message, _REMEDY, line)
+        out.reject(locator, error.type_name, str(error.value)[:200], error.message, line)
 
 
 def _company(number: str, line: str, locator: str, out: Description) -> None:

@@ -27,7 +27,6 @@ TRAILER = "totals#persons-of-significant-control-snapshot"
 _KIND = re.compile(rb'"kind"\s*:\s*"(' + "|".join(sorted((*KINDS, re.escape(TRAILER)))).encode() + rb')"')
 _TAIL = 64 << 10
 _WHOLE = 64 << 20
-_REMEDY = "Correct the field in the file and ingest it again."
 
 
 class PscSnapshot:
@@ -95,7 +94,7 @@ def _describe(value: dict[str, Any], locator: str, raw: str, out: Description) -
     except InvalidValue as error:
         if begun:
             out.undo()
-        out.reject(locator, error.type_name, str(error.value)[:200], error.message, _REMEDY, raw)
+        out.reject(locator, error.type_name, str(error.value)[:200], error.message, raw)
         return None
     out.leftovers.update(record.leftovers())
     return str(kind)

@@ -25,7 +25,7 @@ from ingest.json_lines import json_lines
 
 _COMPANY = re.compile(r"/?company/([^/]+)/?")
 _EVENT = re.compile(rb'"resource_kind"\s*:\s*"')
-_REMEDY = "Correct the event and ingest the file again; applying the others twice changes nothing."
+_REMEDY = "Correct the {field} and ingest the file again; applying the other events twice changes nothing."
 
 
 class Stream:
@@ -92,7 +92,7 @@ def _describe(value: dict[str, Any], kind: str, locator: str, raw: str, out: Des
     except InvalidValue as error:
         if out.rec > begun:
             out.undo()
-        out.reject(locator, error.type_name, str(error.value)[:200], error.message, _REMEDY, raw)
+        out.reject(locator, error.type_name, str(error.value)[:200], error.message, raw, _REMEDY)
         return
     out.leftovers.update(fields.leftovers())
 

@@ -170,7 +170,6 @@ MAPPING = Mapping(
         LinkMap("FLOWN_BY", "flight", "aircraft", valid_from=_SINCE, valid_to=_UNTIL),
         LinkMap("OPERATED_BY", "flight", "operator", valid_from=_SINCE, valid_to=_UNTIL),
     ),
-    remedy="Correct the aircraft's address or the times in the file and ingest it again.",
     ignored={
         "day": "the UTC day of lastseen, which stands there itself",
         **{

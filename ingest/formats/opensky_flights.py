@@ -16,8 +16,6 @@ from ingest.helpers.legs import Leg, Place, describe_leg
 from ingest.helpers.observed import observed, stated
 from ingest.json_values import Element
 
-_REMEDY = "Correct the flight in the file and ingest it again."
-
 
 class OpenSkyFlights:
     """Arrays of tracked flights, as saved from the API."""
@@ -57,7 +55,7 @@ def _describe(element: Element, out: Description) -> None:
         leg, key = _take(record)
     except InvalidValue as error:
         value = "" if error.value is None else str(error.value)[:200]
-        out.reject(locator, error.type_name, value, error.message, _REMEDY, element.raw)
+        out.reject(locator, error.type_name, value, error.message, element.raw)
         return
     out.record(key, locator, element.raw)
     describe_leg(out, leg)

@@ -61,7 +61,6 @@ MAPPING = Mapping(
             ),
         ),
     ),
-    remedy="Give the airport its ident and name in the file and ingest it again.",
     ignored={
         "id": "the list's own row number; ident is stable",
         "continent": "follows from the country",

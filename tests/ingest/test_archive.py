@@ -101,8 +101,8 @@ def test_an_archive_inside_an_archive_is_refused_alone(tmp_path: Path) -> None:
         tmp_path / "a.zip", ("in.zip", inner.getvalue()), ("in.gz", gzip.compress(b"x")), ("good.csv", b"1")
     )
     assert unpack(path) == [
-        ("in.zip", "it is an archive inside an archive; unpack it first"),
-        ("in.gz", "it is an archive inside an archive; unpack it first"),
+        ("in.zip", "is an archive inside an archive. Unpack it first."),
+        ("in.gz", "is an archive inside an archive. Unpack it first."),
         ("good.csv", b"1"),
     ]
 
@@ -115,7 +115,7 @@ def test_an_encrypted_member_is_refused_alone(tmp_path: Path) -> None:
     content[content.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(content))
     assert unpack(path) == [
-        ("secret.csv", "it is encrypted; unpack it with its password first"),
+        ("secret.csv", "is encrypted. Unpack it with its password first."),
         ("good.csv", b"2"),
     ]
 

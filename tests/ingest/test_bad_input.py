@@ -188,7 +188,7 @@ def test_an_archives_members_land_or_are_refused_each_for_itself(clew: Clew, tmp
             ("all.zip/psc.txt", 2),
         ],
     )
-    assert reports[2]["refused"] == "it is an archive inside an archive; unpack it first"
+    assert reports[2]["refused"] == "all.zip/more.zip is an archive inside an archive. Unpack it first."
     clew.is_sound(2)
 
 

@@ -60,9 +60,9 @@ def test_bad_lines_are_rejected_alone_whatever_the_block(
     rows, rejects = read(tmp_path, b'a,b\n1,2\n1,2,3\n"open,1\n\n5,6\n7\n8,9\n')
     assert [r["line"] for r in rows] == [2, 6, 8]
     assert sorted(rejects) == [
-        ("line 3", "it has 3 values, the header 2"),
-        ("line 4", "its quotes do not close"),
-        ("line 7", "it has 1 values, the header 2"),
+        ("line 3", "It has 3 values, the header 2."),
+        ("line 4", "Its quotes do not close."),
+        ("line 7", "It has 1 values, the header 2."),
     ]
 
 
@@ -123,7 +123,7 @@ def test_a_quoted_value_may_hold_line_breaks_whatever_the_block(
         row("4", "5", 7, "4,5"),
         row("7", "8", 9, "7,8"),
     ]
-    assert rejects == [("line 8", "its quotes do not close")]
+    assert rejects == [("line 8", "Its quotes do not close.")]
 
 
 def test_quotes_that_close_too_late_or_at_another_width_swallow_no_lines(tmp_path: Path) -> None:
@@ -131,17 +131,17 @@ def test_quotes_that_close_too_late_or_at_another_width_swallow_no_lines(tmp_pat
     rows, rejects = read(tmp_path, b'a,b\n"open,1\n' + between + b'2,close"\n3,4\n"5\n6",7,8\n')
     assert [r["line"] for r in rows] == [*range(3, 33), 34]
     assert rejects == [
-        ("line 2", "its quotes do not close"),
-        ("line 33", "its quotes do not close"),
-        ("line 35", "its quotes do not close"),
-        ("line 36", "its quotes do not close"),
+        ("line 2", "Its quotes do not close."),
+        ("line 33", "Its quotes do not close."),
+        ("line 35", "Its quotes do not close."),
+        ("line 36", "Its quotes do not close."),
     ]
 
 
 def test_a_carriage_return_inside_a_line_makes_no_second_record(tmp_path: Path) -> None:
     rows, rejects = read(tmp_path, b'a,b\n1,2\r3,4\n5,"6\r7"\n8,9\n')
     assert rows == [row("5", "6\r7", 3, '5,"6\r7"'), row("8", "9", 4, "8,9")]
-    assert rejects == [("line 2", "it is two records")]
+    assert rejects == [("line 2", "It is two records.")]
 
 
 def test_a_reject_carries_its_line(tmp_path: Path) -> None:

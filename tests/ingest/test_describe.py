@@ -100,7 +100,7 @@ def test_a_record_that_is_undone_leaves_nothing() -> None:
     out.mention("company", "Company", authority=2)
     out.link("CONTROLS", "x", "company")
     out.undo()
-    out.reject("line 2", "name", "?", "is odd", "Mend it.", "raw b")
+    out.reject("line 2", "name", "?", "It is odd.", "raw b", "Mend the {field}.")
     out.record("c", "line 3", "raw c", put=False, timepoint=7)
     out.flush()
     assert [(r["rec"], r["key"], r["put"], r["timepoint"]) for r in kept.rows["records"]] == [
@@ -109,4 +109,5 @@ def test_a_record_that_is_undone_leaves_nothing() -> None:
     ]
     assert [(m["rec"], m["keys"], m["caption"]) for m in kept.rows["mentions"]] == [(0, ["k"], "")]
     assert kept.rows["links"] == []
-    assert (out.kept, out.rejected, kept.rejects[0].reason) == (2, 1, "is odd")
+    assert (out.kept, out.rejected) == (2, 1)
+    assert (kept.rejects[0].reason, kept.rejects[0].remedy) == ("It is odd.", "Mend the name.")

@@ -182,7 +182,12 @@ def test_a_reject_names_line_field_value_and_reason() -> None:
     assert (
         first.reason == "company_number: 'XX12' is not 1 to 8 digits, or a known prefix and up to 6 digits."
     )
-    assert (second.locator, second.field, second.value, second.reason) == ("line 4", "name", "", "is missing")
+    assert (second.locator, second.field, second.value, second.reason) == (
+        "line 4",
+        "name",
+        "",
+        "The name is missing.",
+    )
     assert json.loads(second.raw) == {"number": "13"}
 
 

@@ -58,9 +58,9 @@ def test_odd_values_are_flagged_and_bad_rows_are_rejects() -> None:
     assert told.mention(4, "airport")["keys"] == ["airport_icao:EGQX"], "a 0 is no IATA code"
     assert (told.staged.read, told.staged.kept, told.staged.rejected) == (9, 6, 3)
     assert [(r["locator"], r["field"], r["value"], r["reason"]) for r in told.rejects] == [
-        ("line 9", "line", "EGQV,,Short Row,Short", "it has 4 values, the header 11"),
-        ("line 7", "name", "", "is missing"),
-        ("line 8", "icao iata", "", "is missing"),
+        ("line 9", "line", "EGQV,,Short Row,Short", "It has 4 values, the header 11."),
+        ("line 7", "name", "", "The name is missing."),
+        ("line 8", "icao iata", "", "The icao or iata is missing."),
     ]
 
 

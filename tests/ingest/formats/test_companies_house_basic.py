@@ -166,9 +166,12 @@ def test_bad_rows_are_rejected_with_place_field_value_reason_and_remedy_and_the_
         reasons["line 2"]
         == "company_number: 'ABC' is not 1 to 8 digits, or a known prefix and up to 6 digits."
     )
-    assert (reasons["line 3"], reasons["line 5"]) == ("is missing", "it has 2 values, the header 55")
+    assert (reasons["line 3"], reasons["line 5"]) == (
+        "The CompanyNumber is missing.",
+        "It has 2 values, the header 55.",
+    )
     assert {r["remedy"] for r in out.rejects} == {
-        "Correct the company number in the file and ingest it again.",
+        "Correct the CompanyNumber in the file and ingest it again.",
         "Correct the line in the file and ingest it again.",
     }
 
@@ -189,7 +192,7 @@ def test_quotes_line_breaks_nul_and_endless_values_stay_in_their_row() -> None:
     assert out.mention(0, "registered_office")["keys"] == ["address:1 HIGH ST FLAT 2 EX4 2MP"]
     assert out.mention(1, "company")["caption"] == "NUL LTD"
     assert out.mention(1, "registered_office")["keys"] == ["address:1 QUAY EX4 2MP"]
-    assert out.mention(2, "company")["caption"] == ""
+    assert out.mention(2, "company")["caption"] == "00000003"
     assert out.mention(2, "company")["props"]["flags"] == [["name:unreadable", "A" * 200_000]]
     assert [record["locator"] for record in out.records] == ["line 2", "line 4", "line 5", "line 6"]
 
@@ -238,3 +241,22 @@ def test_a_part_of_a_register_tells_which_it_is() -> None:
         "companies-house-basic", "basiccompanydata-2026-09-01-|.csv", "2026-09-01", 3, 7, stated=True
     )
     assert told(register(ROW), REGISTER, complete=True).staged.part is None
+
+
+def test_a_company_without_a_name_is_shown_by_its_number_which_is_none_of_its_names() -> None:
+    out = told(register(company("", "1"), company(" \u200b", "2"), company("A LTD", "3")), REGISTER)
+    shown = [(out.mention(n, "company")["caption"], out.mention(n, "company")["names"]) for n in range(3)]
+    assert shown == [("00000001", []), ("00000002", []), ("A LTD", ["A LTD"])]
+    assert "name" not in out.mention(0, "company")["props"]
+
+
+def test_what_could_not_be_read_and_what_is_there_twice_is_said_in_notes() -> None:
+    rows = (
+        company("A LTD", "1", IncorporationDate="31/02/2010", DissolutionDate="01/01/1083"),
+        company("B LTD", "2"),
+        company("B NEW LTD", "2"),
+    )
+    assert told(register(*rows), REGISTER).staged.notes == (
+        "1 record holds values that could not be read or are hardly meant: kept as flags.",
+        "1 record repeats a key of this file; the last one counts.",
+    )

@@ -201,7 +201,7 @@ def test_a_record_of_another_shape_is_rejected_alone_and_keeps_the_snapshot_from
     assert (out.staged.read, out.staged.kept, out.staged.rejected, out.staged.snapshot) == (2, 1, 1, "NO")
     [reject] = out.rejects
     assert (reject["locator"], (reject["field"], reject["value"])) == ("line 2", at)
-    assert reject["remedy"] == "Correct the field in the file and ingest it again."
+    assert reject["remedy"] == f"Correct the {at[0]} in the file and ingest it again."
     assert json.loads(reject["raw"]) == value
 
 

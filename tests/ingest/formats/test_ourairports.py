@@ -67,9 +67,9 @@ def test_odd_values_are_flagged_and_bad_rows_are_rejects() -> None:
     ]
     assert (told_.staged.read, told_.staged.kept, told_.staged.rejected) == (10, 7, 3)
     assert [(r["locator"], r["field"], r["reason"]) for r in told_.rejects] == [
-        ("line 9", "line", "it has 4 values, the header 19"),
-        ("line 7", "name", "is missing"),
-        ("line 8", "ident", "is missing"),
+        ("line 9", "line", "It has 4 values, the header 19."),
+        ("line 7", "name", "The name is missing."),
+        ("line 8", "ident", "The ident is missing."),
     ]
 
 
