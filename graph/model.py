@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, NewType
+from typing import Final, Literal, NamedTuple, NewType
 
 MentionId = NewType("MentionId", bytes)
 EntityId = NewType("EntityId", bytes)
@@ -125,11 +125,19 @@ class Counter(NamedTuple):
     n: int
 
 
+ChangedTable = Literal["mentions", "links", "pairs"]
+
+CHANGED_TABLES: Final[tuple[ChangedTable, ...]] = ("mentions", "links", "pairs")
+"""The tables that a store lists changes of, in the order of their changes within a revision."""
+
+
 class Change(NamedTuple):
-    """A mention or link row put or ended after a revision, for `changes(since)`."""
+    """A mention, link or pair row put or ended after a revision, for `changes(since)`.
+
+    mids: the mention, the link's from and to, the pair's a and b."""
 
     revision: int
-    table: Literal["mentions", "links"]
+    table: ChangedTable
     row: int
     put: bool
     mids: tuple[bytes, ...]

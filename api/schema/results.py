@@ -187,7 +187,7 @@ class Provenance:
 
 
 @strawberry.type(
-    description="What a revision put or ended: a mention, or the links that one record states between two. A changed one is ended and put."
+    description="What a revision put or ended. `what`: mentions (a mention), links (those that one record states between two) or decisions (a judgement's or model's about two; `kind` is the verdict). A changed one is ended and put; an undone decision is ended. `entities`: where the mentions are now, once each; of mentions gone, where they were."
 )
 class Change:
     revision: int

@@ -160,15 +160,20 @@ class Timeline:
     truncated: tuple[Truncation, ...]
 
 
+ChangedWhat = Literal["mentions", "links", "decisions"]
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a revision put or ended, as this reader sees it: a mention, or the mention links between two mentions.
+    """What a revision put or ended, as this reader sees it: a mention, the mention links between two mentions, or the
+    decisions about two.
 
-    entities: where those mentions live at the view's revision (or last lived), each once. kind: of the mention or
-    link. put: False when ended; a changed one is ended and put."""
+    entities: where those mentions live at the view's revision (of those gone: where they lived when this was so), each
+    once. kind: of the mention or link; of a decision its verdict. put: False when ended; a changed one is ended and
+    put, an undone decision ended."""
 
     revision: Revision
-    table: Literal["mentions", "links"]
+    table: ChangedWhat
     put: bool
     kind: str
     mids: tuple[MentionId, ...]
@@ -177,7 +182,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Changes by (revision, mentions before links, mention ids, ended before put, kind)."""
+    """Changes by (revision, mentions before links before decisions, mention ids, kind, ended before put)."""
 
     changes: tuple[Changed, ...]
     truncated: Truncation | None

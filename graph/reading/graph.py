@@ -198,10 +198,12 @@ class Graph:
         return timeline(self.store, view, ids, after, limit)
 
     def changes(self, view: View, since: Revision, *, after: str | None = None, limit: int = 100) -> Changes:
-        """Mentions and links that revisions after `since`, up to the view's, put or ended as this reader sees it.
+        """Mentions, links and decisions that revisions after `since`, up to the view's, put or ended as this reader
+        sees it.
 
-        Judgements alone, which only move mentions between entities, put and end nothing. Each page reads the
-        rows of its revision again: after a bulk revision ask for large pages."""
+        A judgement or a model's decision is put when it is made, ended when it is undone or one of its mentions goes;
+        mentions and links that it only moves between entities are not told. Each page reads the rows of its revision
+        again: after a bulk revision ask for large pages."""
         return changes(self.store, view, since, after, limit)
 
     def provenance(

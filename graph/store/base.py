@@ -116,9 +116,10 @@ class Store(Protocol):
         after: tuple[int, int, int] | None = None,
         limit: int,
     ) -> list[Change]:
-        """Mention and link rows put or ended in (since, view.revision], ordered by (revision, table, row)
-        with mentions before links and the put of a row before its end; `after` is (revision, 0|1, row*2 + ended)
-        of the last one got. Labels are checked; a row put and ended is listed twice."""
+        """Mention, link and pair rows put or ended in (since, view.revision], ordered by (revision, table, row)
+        with the tables as in model.CHANGED_TABLES and the put of a row before its end; `after` is
+        (revision, 0|1|2, row*2 + ended) of the last one got. Labels are checked, of a pair also its mentions';
+        a row put and ended is listed twice."""
 
     def close(self) -> None:
         """Release files and connections. The store can't be used afterwards."""

@@ -14,12 +14,23 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from heapq import merge
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from graph.errors import NotHeld, Refused
-from graph.model import Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
+from graph.model import (
+    CHANGED_TABLES,
+    Change,
+    ChangedTable,
+    Counter,
+    Group,
+    Mention,
+    MentionLink,
+    Pair,
+    Revision,
+    View,
+)
 from graph.store import sqlite_links as link_reads
 from graph.store.base import HubKey, Store
 from graph.store.sqlite_files import Readers, connect, new_rebuild, replace, translated
@@ -160,16 +171,15 @@ class SqliteStore:
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int
     ) -> list[Change]:
         streams = []
-        for number, table in enumerate(("mentions", "links")):
+        for number, table in enumerate(CHANGED_TABLES):
             for ended, statement in enumerate(_CHANGES[table]):
                 revision, row = _change_after(since, after, number, ended)
                 where = {"revision": revision, "row": row, "limit": limit}
                 rows = self._read(view, statement, where)
                 streams.append([((at, number, row * 2 + ended), mids) for at, row, *mids in rows])
         changes = list(merge(*streams, key=lambda change: change[0]))[: max(limit, 0)]
-        names: tuple[Literal["mentions"], Literal["links"]] = ("mentions", "links")
         return [
-            Change(Revision(at), names[number], place // 2, place % 2 == 0, tuple(mids))
+            Change(Revision(at), CHANGED_TABLES[number], place // 2, place % 2 == 0, tuple(mids))
             for (at, number, place), mids in changes
         ]
 
@@ -271,17 +281,23 @@ _COUNTERS = (
 )
 
 
-def _changes(table: str, mids: str) -> tuple[str, str]:
-    """The statements for rows put and for rows ended after (:revision, :row), up to the view's revision."""
-    labels = "t.label IN (SELECT value FROM json_each(:labels))"
+def _changes(table: ChangedTable, mids: str, *labels: str) -> tuple[str, str]:
+    """The statements for rows put and for rows ended after (:revision, :row), up to the view's revision.
+
+    labels: the columns that must all be visible."""
+    seen_all = " AND ".join(f"t.{label} IN (SELECT value FROM json_each(:labels))" for label in labels)
     return (
         f"SELECT t.since, t.row, {mids} FROM {table} t INDEXED BY {table}_since"
-        f" WHERE (t.since, t.row) > (:revision, :row) AND t.since <= :at AND {labels}"
+        f" WHERE (t.since, t.row) > (:revision, :row) AND t.since <= :at AND {seen_all}"
         " ORDER BY t.since, t.row LIMIT :limit",
         f"SELECT t.until, t.row, {mids} FROM {table} t INDEXED BY {table}_until"
-        f" WHERE (t.until, t.row) > (:revision, :row) AND t.until <= :at AND t.until < {OPEN} AND {labels}"
+        f" WHERE (t.until, t.row) > (:revision, :row) AND t.until <= :at AND t.until < {OPEN} AND {seen_all}"
         " ORDER BY t.until, t.row LIMIT :limit",
     )
 
 
-_CHANGES = {"mentions": _changes("mentions", "t.mid"), "links": _changes("links", "t.from_mid, t.to_mid")}
+_CHANGES: dict[ChangedTable, tuple[str, str]] = {
+    "mentions": _changes("mentions", "t.mid", "label"),
+    "links": _changes("links", "t.from_mid, t.to_mid", "label"),
+    "pairs": _changes("pairs", "t.a, t.b", "label", "label_a", "label_b"),
+}

@@ -18,7 +18,7 @@ Indexes, each for one question of the port:
                         in anchor order, and past a hub's plain neighbours to the others (anchor NULL comes first)
     links_from_comp …   links of a component or group in row order (the rowid ends every index): the first few
                         cost a few
-    *_since, *_until    what a revision put and ended, in row order; `label` in the first, and only ended rows in
+    *_since, *_until    what a revision put and ended, in row order; labels in the first, and only ended rows in
                         the second, so that skipping what is not seen stays inside the index
 
 Statements name their index (INDEXED BY) and their join order (CROSS JOIN): the planner has no statistics, and
@@ -40,7 +40,7 @@ import pyarrow as pa
 from graph.errors import Corrupt
 from graph.tables import OPEN, ROWS, STORE_TABLES
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of this schema, kept in user_version. A store of another version is rebuilt, not migrated."""
 
 WORDS: Final = frozenset({"kind", "nkind", "from_kind", "to_kind"})
@@ -59,6 +59,8 @@ INDEXES: Final[dict[str, str]] = {
     "keys_key": "keys (key)",
     "pairs_comp": "pairs (comp)",
     "pairs_other": "pairs (other)",
+    "pairs_since": "pairs (since, row, label, label_a, label_b)",
+    "pairs_until": f"pairs (until, row) WHERE until < {OPEN}",
     "links_out": "links (from_comp, kind, to_kind, label, to_anchor)",
     "links_in": "links (to_comp, kind, from_kind, label, from_anchor)",
     "links_from_comp": "links (from_comp)",

@@ -39,7 +39,7 @@ def questions(chance: random.Random, oracle: Oracle, things: int = 12) -> list[Q
         (chance.choice(comps), chance.random() < 0.5, chance.choice(LINK_KINDS), chance.choice(KINDS))
         for _ in range(8)
     ]
-    place = (chance.randint(0, 6), chance.randint(0, 1), chance.randint(0, 200_006))
+    place = (chance.randint(0, 6), chance.randint(0, 2), chance.randint(0, 200_006))
     since, page = Revision(chance.randint(0, 6)), chance.choice((1, 3, 10_000))
     keys = ["icao24:4ca1fa", "address:1 Élan Rd", *(f"company_number:GB-COH/{comp:08}" for comp in comps)]
     return [

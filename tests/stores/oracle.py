@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from graph.errors import NotHeld
-from graph.model import Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
+from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store.base import HubKey
 from graph.tables import OPEN, STORE_TABLES
 from tests.stores.rows import Delta, Row
@@ -39,7 +39,8 @@ class Oracle:
         if view.revision > self._head:
             raise NotHeld(f"Revision {view.revision}")
         for row in self._rows[table]:
-            if row["label"] in view.labels and (any_time or row["since"] <= view.revision < row["until"]):
+            labels = {row[name] for name in ("label", "label_a", "label_b") if name in row}
+            if labels <= view.labels and (any_time or row["since"] <= view.revision < row["until"]):
                 yield row
 
     def _links(self, view: View) -> Iterator[Row]:
@@ -81,7 +82,7 @@ class Oracle:
     def pairs(self, view: View, comps: Sequence[int]) -> list[Pair]:
         rows = [
             row for row in self._visible(view, "pairs")
-            if {row["label_a"], row["label_b"]} <= view.labels and {row["comp"], row["other"]} & set(comps)
+            if {row["comp"], row["other"]} & set(comps)
         ]  # fmt: skip
         return [_as(Pair, row) for row in sorted(rows, key=lambda row: row["id"])]
 
@@ -127,13 +128,14 @@ class Oracle:
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int
     ) -> list[Change]:
         found = []
-        for number, table in enumerate(("mentions", "links")):
+        about = {"mentions": ("mid",), "links": ("from_mid", "to_mid"), "pairs": ("a", "b")}
+        for number, table in enumerate(CHANGED_TABLES):
             for row in self._visible(view, table, any_time=True):
-                mids = (row["mid"],) if table == "mentions" else (row["from_mid"], row["to_mid"])
+                mids = tuple(row[name] for name in about[table])
                 for ended, revision in enumerate((row["since"], row["until"])):
                     place = (revision, number, row["row"] * 2 + ended)
                     if since < revision <= view.revision and (after is None or place > after):
-                        found.append((place, Change(revision, table, row["row"], not ended, mids)))  # type: ignore[arg-type]
+                        found.append((place, Change(revision, table, row["row"], not ended, mids)))
         return [change for _, change in sorted(found)[:limit]]
 
 

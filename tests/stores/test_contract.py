@@ -229,31 +229,56 @@ def test_links_between_two_hubs_and_between_a_hub_and_a_leaf_are_the_same_from_e
     assert [link.row for link in store.links(view, between=[(499, 2)])] == [1299]
 
 
-def test_changes_list_puts_and_ends_of_visible_mentions_and_links_in_order(
+def test_changes_list_puts_and_ends_of_visible_mentions_links_and_pairs_in_order(
     store: Store, follow: Follow
 ) -> None:
     first, second = Delta(), Delta()
     first.put("links", 3)
     first.put("mentions", 9, mid=an_id(9))
     first.put("mentions", 8, mid=an_id(8), label=2)
+    first.put("pairs", 4, a=an_id(9), b=an_id(8))
     first.put("groups", 1)
     second.end("mentions", 9)
     second.put("mentions", 2, mid=an_id(9))
     second.end("links", 3)
+    second.end("pairs", 4)
+    second.put("pairs", 1, a=an_id(9), b=an_id(8), comp=7)
     follow(first)
     follow(second)
-    ends = (an_id(1), an_id(2))
-    put_first = [Change(1, "mentions", 9, True, (an_id(9),)), Change(1, "links", 3, True, ends)]
+    ends, judged = (an_id(1), an_id(2)), (an_id(9), an_id(8))
+    put_first = [
+        Change(1, "mentions", 9, True, (an_id(9),)),
+        Change(1, "links", 3, True, ends),
+        Change(1, "pairs", 4, True, judged),
+    ]
     in_second = [
         Change(2, "mentions", 2, True, (an_id(9),)),
         Change(2, "mentions", 9, False, (an_id(9),)),
         Change(2, "links", 3, False, ends),
+        Change(2, "pairs", 1, True, judged),
+        Change(2, "pairs", 4, False, judged),
     ]
     assert store.changed(everything(2, 1), Revision(0), limit=9) == put_first + in_second
     assert store.changed(everything(1, 1), Revision(0), limit=9) == put_first
     assert store.changed(everything(2, 1), Revision(1), limit=9) == in_second
-    assert store.changed(everything(2, 1), Revision(0), limit=2, after=(1, 1, 6)) == in_second[:2]
+    assert store.changed(everything(2, 1), Revision(0), limit=3, after=(1, 1, 6)) == [
+        put_first[2],
+        *in_second[:2],
+    ]
+    assert store.changed(everything(2, 1), Revision(0), limit=9, after=(2, 2, 2)) == in_second[4:]
     assert store.changed(everything(2, 1), Revision(2), limit=9) == []
+
+
+def test_a_changed_pair_is_seen_by_who_sees_it_and_both_its_mentions(store: Store, follow: Follow) -> None:
+    put, end = Delta(), Delta()
+    for row, labels in enumerate([(1, 2, 3), (1, 1, 1), (2, 1, 1), (1, 2, 1), (1, 1, 2)]):
+        put.put("pairs", row, **dict(zip(("label", "label_a", "label_b"), labels, strict=True)))
+        end.end("pairs", row)
+    follow(put)
+    follow(end)
+    for labels, seen in (((1,), [1]), ((1, 2), [1, 2, 3, 4]), ((2, 3), []), ((1, 2, 3), [0, 1, 2, 3, 4])):
+        found = store.changed(everything(2, *labels), Revision(0), limit=99)
+        assert [(c.revision, c.row) for c in found] == [(at, row) for at in (1, 2) for row in seen], labels
 
 
 def test_thousands_of_labels_and_ids_are_one_question(store: Store, follow: Follow) -> None:

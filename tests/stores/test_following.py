@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
+import neo4j
 import pytest
 
-from graph.errors import NotHeld, Transient
-from graph.model import Revision
+from graph.errors import Corrupt, NotHeld, Transient
+from graph.model import CHANGED_TABLES, Revision
 from graph.store import open_store
 from graph.store.base import Store
 from tests.stores.asking import answers, everything, questions
@@ -176,12 +178,13 @@ def test_pages_of_one_view_are_the_same_whatever_lands_between_them(store: Store
     for number in range(1, 61):
         delta.put("mentions", number, mid=an_id(number * 2), grp=number % 3)
         delta.put("links", number, to_anchor=an_id(number * 2), to_comp=number, label=1 + number % 2)
+        delta.put("pairs", number, id=f"j{number}", label_b=1 + number % 2)
     follow(delta)
     view, groups, hub = everything(1), (0, 1, 2), (1, True, "OFFICER_OF", "Company")
     mentions: list[bytes] = []
     neighbours: list[bytes] = []
     changes: list[tuple[int, int, int]] = []
-    for page in range(13):
+    for page in range(19):
         mentions += [
             found.mid
             for found in store.mentions(view, groups=groups, after=(mentions or [None])[-1], limit=5)
@@ -191,13 +194,15 @@ def test_pages_of_one_view_are_the_same_whatever_lands_between_them(store: Store
         ]  # type: ignore[list-item]
         after = changes[-1] if changes else None
         changes += [
-            (found.revision, int(found.table == "links"), found.row * 2 + (not found.put))
+            (found.revision, CHANGED_TABLES.index(found.table), found.row * 2 + (not found.put))
             for found in store.changed(view, Revision(0), after=after, limit=10)
         ]
         later = Delta()
-        number = 1 + page * 4
+        number = 1 + page * 3
         later.end("mentions", number)
         later.end("links", number)
+        later.end("pairs", number)
+        later.put("pairs", 1000 + page, id=f"j{number}")
         later.put("mentions", 1000 + page, mid=an_id(number * 2), grp=7)
         later.put("mentions", 2000 + page, mid=an_id(page * 10 + 1), grp=1)
         later.put("links", 1000 + page, to_anchor=an_id(page * 10 + 1), to_comp=page)
@@ -205,7 +210,7 @@ def test_pages_of_one_view_are_the_same_whatever_lands_between_them(store: Store
     everybody = [an_id(number * 2) for number in range(1, 61)]
     assert mentions == everybody
     assert neighbours == everybody
-    assert changes == [(1, 0, row * 2) for row in range(1, 61)] + [(1, 1, row * 2) for row in range(1, 61)]
+    assert changes == [(1, table, row * 2) for table in (0, 1, 2) for row in range(1, 61)]
 
 
 def test_a_rebuilt_store_is_unseen_until_the_switch_and_then_what_the_url_opens(
@@ -251,6 +256,36 @@ def test_after_a_switch_the_store_follows_on_and_can_be_rebuilt_again(
         assert [link.row for link in store.links(everything(2), [1])] == [1, 2]
     with closing(open_store(url)) as again:
         assert [link.row for link in again.links(everything(2), [1])] == [1, 2]
+
+
+def _age(url: str) -> None:
+    """Make a store one that the program's first version filled."""
+    if url.startswith("sqlite://"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite://"))) as connection:
+            connection.execute("PRAGMA user_version = 1")
+    else:
+        with neo4j.GraphDatabase.driver(url) as driver:
+            driver.execute_query("MATCH (g:Generation) REMOVE g.version")
+
+
+def test_a_store_of_another_version_says_so_and_can_be_rebuilt(url: str, tmp_path: Path) -> None:
+    delta = Delta()
+    delta.put("links", 1)
+    written = delta.write(tmp_path / "1")
+    with closing(open_store(url)) as store:
+        store.apply(written, Revision(1))
+    _age(url)
+    with closing(open_store(url)) as store:
+        with pytest.raises(Corrupt, match=r"has schema version 1, this program reads 2\..*clew rebuild"):
+            store.head()
+        with pytest.raises(Corrupt, match="schema version 1"):
+            store.apply(written, Revision(2))
+        rebuilt = store.rebuilding()
+        rebuilt.apply(written, Revision(1))
+        store.switch(rebuilt)
+        rebuilt.close()
+        assert store.head() == 1
+        assert [change.row for change in store.changed(everything(1), Revision(0), limit=9)] == [1]
 
 
 def test_a_rebuild_that_was_left_is_dropped_by_the_next(store: Store, tmp_path: Path) -> None:

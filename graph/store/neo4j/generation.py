@@ -18,6 +18,10 @@ _INDEX_SECONDS: Final = 24 * 3600
 """How long indexes may take to build: a bound for a server that hangs, not a target."""
 
 
+VERSION: Final = 2
+"""Of the labels, properties and indexes that a generation is filled with. One of another version is rebuilt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """number: never used again. slot: 1 or 2, the suffix of its labels."""
@@ -31,7 +35,7 @@ def current(server: Server) -> Generation:
     row = server.read("generation_current")
     if row is None:
         server.command("generation_constraint")
-        server.write(lambda run: _none(run("generation_first")))
+        server.write(lambda run: _none(run("generation_first", version=VERSION)))
         row = server.read("generation_current")
     if row is None:
         raise Corrupt(
@@ -53,7 +57,7 @@ def begin(server: Server, beside: Generation) -> Generation:
 
     def work(run: Run) -> None:
         run("generation_forget_others")  # what a first try with a commit of unknown outcome may have made
-        row = run("generation_begin", slot=slot)
+        row = run("generation_begin", slot=slot, version=VERSION)
         if row is None:
             raise replaced()
         numbers.append(row[0])
@@ -80,15 +84,27 @@ def replaced() -> Replaced:
     return Replaced("The store was rebuilt since it was opened.", remedy="Open it again.")
 
 
+def state(server: Server, generation: Generation) -> tuple[int, list[int], bool]:
+    """(head, cursor, indexed). Replaced when the generation is there no more, Corrupt when another version of this
+    program filled it."""
+    row = server.read("generation_state", generation=generation.number)
+    if row is None:
+        raise replaced()
+    head, cursor, indexed, version = row
+    if version != VERSION:
+        raise Corrupt(
+            f"The Neo4j store at {server.address} has schema version {version}, this program reads {VERSION}.",
+            remedy="Run `clew rebuild`.",
+        )
+    return head, cursor, indexed
+
+
 def follow(server: Server, generation: Generation, delta: Path, revision: Revision) -> None:
     """Apply one delta (the port's `apply`): units of rows, each with the cursor in one transaction, then the head.
 
     Indexes other than the components' are made when the first delta's rows are in: filling them at once takes
     a fraction of the time, and before that nobody can read."""
-    row = server.read("generation_state", generation=generation.number)
-    if row is None:
-        raise replaced()
-    head, cursor, indexed = row
+    head, cursor, indexed = state(server, generation)
     if revision <= head:
         return
     if revision != head + 1:
@@ -139,10 +155,10 @@ class _Follower:
         def work(run: Run) -> None:
             number = self.generation.number
             if run("apply_cursor", generation=number, before=self.cursor, after=after) != [1]:
-                state = run("generation_state", generation=number)
-                if state is None:
+                now = run("generation_state", generation=number)
+                if now is None:
                     raise replaced()
-                if state[1] != after:
+                if now[1] != after:
                     raise Busy("Another process applies deltas to this Neo4j store.", remedy="Let it finish.")
                 return  # a commit whose outcome was unknown had gone through
             for write in unit:

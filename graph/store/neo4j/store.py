@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from graph.errors import NotHeld, Refused
-from graph.model import Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
+from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store.base import HubKey, Store
 from graph.store.neo4j import generation
 from graph.store.neo4j.outside import outside
@@ -53,10 +53,7 @@ class Neo4jStore:
             server.close()
 
     def head(self) -> Revision:
-        row = self._server.read("generation_state", generation=self._generation.number)
-        if row is None:
-            raise generation.replaced()
-        return Revision(row[0])
+        return Revision(generation.state(self._server, self._generation)[0])
 
     def apply(self, delta: Path, revision: Revision) -> None:
         generation.follow(self._server, self._generation, delta, revision)
@@ -166,9 +163,7 @@ class Neo4jStore:
     ) -> list[Change]:
         first, page = _page(since, after, view.revision)
         return [
-            Change(
-                revision, "links" if tab else "mentions", row, put, tuple(bytes.fromhex(mid) for mid in mids)
-            )
+            Change(revision, CHANGED_TABLES[tab], row, put, tuple(bytes.fromhex(mid) for mid in mids))
             for revision, tab, row, put, mids in self._read(
                 "read_changed", view, since=first, page=page, limit=limit
             )
@@ -211,7 +206,11 @@ def _link(row: Row) -> MentionLink:
 
 def _page(since: int, after: tuple[int, int, int] | None, upto: int) -> tuple[int, dict[str, int]]:
     """The first revision to read, and for each kind of change the row above which to read it there."""
-    kinds = {"mention_put": (0, 0), "mention_end": (0, 1), "link_put": (1, 0), "link_end": (1, 1)}
+    kinds = {
+        f"{name}_{change}": (tab, ended)
+        for tab, name in enumerate(("mention", "link", "pair"))
+        for ended, change in enumerate(("put", "end"))
+    }
     if after is None or not since < after[0] <= upto:
         return max(since, after[0] if after else since), dict.fromkeys(kinds, _ALL)
     revision, table, position = after

@@ -1,4 +1,4 @@
-"""Timelines, changes and provenance."""
+"""Timelines and provenance."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import InvalidValue
-from graph.model import Mention, Revision, Truncation
-from graph.reading import Graph, changes, timeline
-from graph.reading.answers import Changed, Event
+from graph.model import Mention, Truncation
+from graph.reading import Graph, timeline
+from graph.reading.answers import Event
 from tests.graph.reading.brute import Brute
-from tests.graph.reading.worlds import Projector, Said, Tie, World, a_world, an_id, later, view, world
+from tests.graph.reading.worlds import Projector, Said, Tie, a_world, an_id, view, world
 
 SEEDS = st.integers(0, 2**32)
 LABELS = st.sets(st.integers(1, 3), min_size=1)
@@ -105,91 +104,6 @@ def test_neighbours_too_many_to_date_are_left_off_and_named(monkeypatch: pytest.
         Truncation(f"neighbours of {entity.id.hex()}: OFFICER_OF IN Person", 3, None),
         Truncation(f"mentions of {entity.id.hex()}", 2, None),
     )
-
-
-def brief(found: Sequence[Changed]) -> list[tuple[int, str, bool, str, tuple[bytes, ...]]]:
-    return [(int(c.revision), c.table, c.put, c.kind, tuple(c.mids)) for c in found]
-
-
-def test_changes_tell_what_was_put_and_ended_and_where_it_lives() -> None:
-    projector = Projector()
-    one, two = Said(1, "Person"), Said(2, "Company")
-    projector.follow(world([one, two]))
-    projector.follow(world([replace(one, caption="Elm"), two], [Tie(1, "CONTROLS", 1, 2)]))
-    store = projector.follow(world([two]))
-    graph = Graph(store)
-    found = graph.changes(view(store), Revision(1))
-    a, b = an_id(1), an_id(2)
-    assert brief(found.changes) == [
-        (2, "mentions", False, "Person", (a,)),
-        (2, "mentions", True, "Person", (a,)),
-        (2, "links", True, "CONTROLS", (a, b)),
-        (3, "mentions", False, "Person", (a,)),
-        (3, "links", False, "CONTROLS", (a, b)),
-    ]
-    assert [[e.id for e in c.entities] for c in found.changes] == [[a], [a], [a, b], [a], [a, b]]
-    assert brief(graph.changes(view(store, revision=2), Revision(1)).changes) == brief(found.changes[:3])
-    assert graph.changes(view(store), Revision(3)).changes == ()
-
-
-def test_a_merge_through_hidden_mentions_changes_nothing_for_who_does_not_see_it() -> None:
-    projector = Projector()
-    said = [Said(1, "Person", keys=("k:1",)), Said(2, "Person", keys=("k:2",)), Said(3)]
-    ties = [Tie(1, "CONTROLS", 1, 3)]
-    projector.follow(world(said, ties))
-    store = projector.follow(world([*said, Said(9, "Person", 3, keys=("k:1", "k:2"))], ties))
-    graph = Graph(store)
-    assert graph.changes(view(store, 1), Revision(1)).changes == ()
-    (told,) = graph.changes(view(store, 1, 3), Revision(1)).changes
-    assert (told.put, told.mids) == (True, (an_id(9),))
-
-
-@given(SEEDS, LABELS, st.integers(1, 5))
-def test_changes_are_what_differs_between_revisions(seed: int, labels: set[int], limit: int) -> None:
-    chance = random.Random(seed)
-    history = [World(), a_world(chance)]
-    history += [later(chance, history[-1], 2)]
-    projector = Projector(hub=2, seed=seed)
-    for each in history[1:]:
-        store = projector.follow(each)
-    graph, seen = Graph(store), view(store, *labels)
-    told: list[Changed] = []
-    after, more = None, True
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(changes, "_ROWS_A_CALL", 3)
-        patch.setattr(changes, "_BATCH", 2)
-        while more:
-            page = graph.changes(seen, Revision(0), after=after, limit=limit)
-            told += page.changes
-            more, after = page.truncated is not None, page.truncated.next if page.truncated else None
-    assert brief(told) == differences(history, labels)
-
-
-def differences(
-    history: list[World], labels: set[int]
-) -> list[tuple[int, str, bool, str, tuple[bytes, ...]]]:
-    """What a reader saw end and come, by comparing whole worlds."""
-    found = []
-    for revision, (then, now) in enumerate(pairwise(history), start=1):
-        old, new = then.seen(labels), now.seen(labels)
-        for number in old.said.keys() | new.said.keys():
-            was, is_ = old.said.get(number), new.said.get(number)
-            # A mention's row doesn't hold its keys.
-            if (was and replace(was, keys=())) != (is_ and replace(is_, keys=())):
-                found += [
-                    (revision, 0, (an_id(number),), each.kind, put)
-                    for put, each in enumerate((was, is_))
-                    if each
-                ]
-        before, after = (Counter(tied(each)) for each in (old, new))
-        for put, gone in enumerate((before - after, after - before)):
-            found += {(revision, 1, mids, kind, put) for mids, kind, *_ in gone}
-    names = ("mentions", "links")
-    return [(at, names[table], bool(put), kind, mids) for at, table, mids, kind, put in sorted(found)]
-
-
-def tied(now: World) -> list[tuple[tuple[bytes, ...], str, str, str]]:
-    return [((an_id(t.source), an_id(t.target)), t.kind, t.role, repr(t.valid)) for t in now.ties.values()]
 
 
 def test_provenance_leads_to_the_records_with_their_text() -> None:

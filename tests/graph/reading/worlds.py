@@ -322,4 +322,11 @@ def later(chance: random.Random, before: World, revision: int) -> World:
     verdicts = {
         i: v for i, v in before.verdicts.items() if {v.a, v.b} <= said.keys() and chance.random() < 0.8
     }
+    for i, v in list(verdicts.items()):
+        if v.strength is not None and chance.random() < 0.5:  # A model decides anew under the id it had.
+            verdicts[i] = replace(v, verdict=chance.choice(("SAME", "UNSURE")), strength=v.strength + 1)
+    for number, v in enumerate(fresh.verdicts.values() if len(said) > 1 else ()):
+        a, b = chance.sample(sorted(said), 2)
+        made = f"j{revision}-{number}"
+        verdicts[made] = replace(v, id=made, a=a, b=b)
     return World(said, ties, verdicts)
