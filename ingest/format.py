@@ -23,7 +23,8 @@ Basis = Literal["header", "trailer", "file name", "record", "clock"]
 class Input:
     """One plain (already unpacked) file to read.
 
-    name: the file's or archive member's own name, for dates in names and messages. head: its first 64 KiB.
+    name: the file's or archive member's own name, for dates in names and messages; archive: the name of the archive
+    that it came in, for dates and parts that its own name does not tell. head: its first 64 KiB.
     zone: IANA zone for times without one, None = unknown. now: the clock, passed in. complete: the analyst says
     this is all of the source.
     """
@@ -34,6 +35,7 @@ class Input:
     now: datetime
     zone: str | None = None
     complete: bool = False
+    archive: str = ""
 
 
 WHOLE = "line"

@@ -115,7 +115,7 @@ def _stage(
         chosen = format_named(format) if format else detect(head, member.name)
         size = member.path.stat().st_size
         with ParquetSink(directory, (lambda done: progress(shown, done, size)) if progress else None) as sink:
-            given = Input(member.path, member.name, head, now, zone, complete)
+            given = Input(member.path, member.name, head, now, zone, complete, readable(path))
             reading = chosen.read(given, sink)
             if reading.snapshot != "NO" and not sink.counts["records"]:
                 raise Refused(

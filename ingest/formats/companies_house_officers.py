@@ -244,7 +244,7 @@ def _completeness(
         return "NO", (
             f"Not taken as complete: {rejected} records were rejected, and may be those that seem missing.",
         )
-    if _REGION.search(file.name) or part_in_name(file.name):
+    if any(_REGION.search(name) or part_in_name(name) for name in (file.name, file.archive)):
         return "NO", ("Not taken as complete: by its name it is one of several files.",)
     return "COUNTED", ()
 

@@ -42,6 +42,16 @@ def _part(name: str) -> tuple[int, int, str] | None:
     return (part, of, stem) if of > 1 else None
 
 
+def _part_of(file: Input) -> tuple[int, int, str] | None:
+    own, whole = _part(file.name), _part(file.archive)
+    # The same member of each archive: archives of several members are as many snapshots.
+    return own or (whole and (whole[0], whole[1], f"{whole[2]}/{file.name}".casefold()))
+
+
+def _day(file: Input) -> datetime | None:
+    return day_in_name(file.name) or day_in_name(file.archive)
+
+
 def part(
     file: Input,
     format: str,
@@ -52,11 +62,11 @@ def part(
     """What a file that is by its name one of several says of the whole snapshot; None of a file that is a whole.
 
     fault, read, counted: as in Part."""
-    found = _part(file.name)
+    found = _part_of(file)
     if found is None:
         return None
     number, of, stem = found
-    day = (day_in_name(file.name) or file.now).date().isoformat()
+    day = (_day(file) or file.now).date().isoformat()
     return Part(format, stem, day, number, of, file.complete, read, counted, fault)
 
 
@@ -71,8 +81,8 @@ def plausible(when: datetime) -> bool:
 
 
 def observed(file: Input) -> tuple[datetime, Basis]:
-    """(when, where that comes from): the day in the file's name, else the clock."""
-    day = day_in_name(file.name)
+    """(when, where that comes from): the day in the file's name, or in its archive's, else the clock."""
+    day = _day(file)
     return (day, "file name") if day else (file.now, "clock")
 
 
@@ -80,10 +90,11 @@ def stated(file: Input, rejected: int) -> tuple[Literal["STATED", "NO"], tuple[s
     """Whether the analyst's word makes a file without counts a complete snapshot, with a note when it can't."""
     if not file.complete:
         return "NO", ()
-    of_several = part_in_name(file.name)
+    of_several = _part_of(file)
     if of_several:
         # It would end what the other parts hold.
-        return "NO", (f"Not taken as complete: by its name it is part {of_several}.",)
+        number, of, _ = of_several
+        return "NO", (f"Not taken as complete: by its name it is part {number} of {of}.",)
     if rejected:
         return "NO", (f"Not taken as complete: {missing(rejected)}.",)
     return "STATED", ()

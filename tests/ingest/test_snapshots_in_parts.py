@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,21 @@ def test_controllers_in_parts_that_are_not_as_counted_end_nothing(
     reports = [take(clew, tmp_path, part(n)[0], (PARTS | changed)[n]) for n in PARTS]
     assert [(r["complete"], r["ended"]) for r in reports] == [(False, 0)] * 3
     assert reports[-1]["notes"] == [note]
+
+
+def test_parts_whose_archives_alone_are_named_as_such_are_parts_of_their_day(
+    clew: Clew, tmp_path: Path
+) -> None:
+    take(clew, tmp_path, *SEPTEMBER, "--complete")
+    reports = []
+    for name, content in IN_PARTS:
+        path = tmp_path / name.replace(".csv", ".zip")
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("register.csv", content)
+        reports += clew("ingest", str(path), "--complete", "--json")
+    [source] = clew("sources", "--json")
+    assert [report["revision"] for report in reports] == [2, 3, 4]
+    assert [(file["complete"], file["ended"]) for file in source["files"]] == [
+        (True, 0), (False, 0), (False, 0), (True, 1),
+    ]  # fmt: skip
+    assert [told(clew, tmp_path, n) for n in "123"] == AFTER_OCTOBER
