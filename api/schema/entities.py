@@ -9,7 +9,6 @@ import orjson
 import strawberry
 from strawberry.scalars import JSON
 
-from api.schema.context import Info
 from api.schema.enums import Direction, EntityKind, LinkKind, Verdict, names
 from api.schema.paging import Total, Truncation, first_of
 from api.service import Service
@@ -246,8 +245,3 @@ class Expansion:
             entity=siblings.entity(found.entity), counts=counts, links=siblings.links(found.links),
             truncated=Truncation.all(found.truncated),
         )  # fmt: skip
-
-
-def siblings_of(info: Info, view: View) -> Siblings:
-    """The siblings of a root field's answer."""
-    return Siblings(info.context.service, view)

@@ -9,7 +9,6 @@ from strawberry.scalars import JSON
 
 from api.schema.entities import Entity, Episode, Link, Siblings
 from api.schema.paging import PageInfo, Total, Truncation
-from graph.access import AccessLabel
 from graph.reading import answers
 
 TextColumn = NewType("TextColumn", list[str])
@@ -229,10 +228,6 @@ class Label:
     handling: str
     case: str
     caveat: str
-
-    @classmethod
-    def of(cls, label: AccessLabel) -> Label:
-        return cls(marking=label.marking, handling=label.handling, case=label.case, caveat=label.caveat)
 
 
 @strawberry.type(

@@ -21,6 +21,7 @@ from graph.errors import InvalidValue
 from graph.model import Entity as EntityModel
 from graph.model import Revision, View
 from graph.model import Total as TotalModel
+from graph.ontology import ontology
 from graph.reading import answers
 
 MOST_IDS = 1000
@@ -223,7 +224,10 @@ def _stating(service: Service, view: View, kind: str, keys: list[str]) -> Entity
     """The entity that states an identifier which is no key of it: a registration, beside the aircraft's own address.
 
     Found by name, in which the identifiers of things are; the first of equally good ones."""
-    names = {key.partition(":")[0]: key.partition(":")[2] for key in keys}
+    parts = {key.partition(":")[0]: key.partition(":")[2] for key in keys}
+    # A global identifier is a key of whoever has it: not held, it is nobody's, and no search need be made.
+    known = ontology().identifiers
+    names = {name: value for name, value in parts.items() if known[name].uniqueness != "global"}
     for value in dict.fromkeys(names.values()):
         hits = service.search.find(view, value, kinds=[kind], limit=20).hits
         found = [

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from graph.projection.rows import copy
 from graph.resolution.legs import flight_columns, match_legs
 from graph.resolution.stated import proposals
 
@@ -56,16 +56,7 @@ def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     if not parts:
         return
     union = " UNION ALL ".join(f"SELECT * FROM ({part.sql_query()})" for part in parts)
-    reader = con.sql(f"{union} ORDER BY a, b, decider").to_arrow_reader(50_000)
-    writer = None
-    try:
-        for batch in reader:
-            if batch.num_rows:
-                writer = writer or pq.ParquetWriter(path, DECISIONS, compression="zstd")
-                writer.write_table(pa.Table.from_batches([batch]).cast(DECISIONS))
-    finally:
-        if writer:
-            writer.close()
+    copy(con, f"{union} ORDER BY a, b, decider", DECISIONS, path)
 
 
 def _legs(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation | None:
