@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import cypher
-from graph.errors import Busy, Corrupt, Transient
+from graph.errors import Busy, Corrupt, Permanent, Transient
 from graph.model import Revision
 from graph.store.neo4j import Neo4jStore, loading
 from graph.store.neo4j.outside import outside
-from graph.store.neo4j.server import Run, Server
+from graph.store.neo4j.server import Row, Run, Server
 from tests.stores.asking import answers, everything, questions
 from tests.stores.oracle import Oracle
 from tests.stores.rows import Delta, World, an_id
@@ -166,6 +166,40 @@ def test_a_store_opened_before_a_switch_is_told_to_open_again(
             before.head()
         with pytest.raises(Transient, match="was rebuilt since it was opened"):
             before.apply(tmp_path / "1", Revision(2))
+
+
+@pytest.fixture
+def without_indexes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server refuses what names its indexes, as it does now and then while they are made or dropped."""
+    read = Server.read
+
+    def refusing(self: Server, name: str, slot: int | None = None, /, **parameters: object) -> Row | None:
+        if name.startswith("read_"):
+            raise Permanent("Neo4j refused a statement: Could not solve these hints.")
+        return read(self, name, slot, **parameters)
+
+    monkeypatch.setattr(Server, "read", refusing)
+
+
+@pytest.mark.usefixtures("without_indexes")
+def test_nothing_is_read_of_a_store_whose_first_revision_is_not_in(store: Neo4jStore) -> None:
+    assert store.links(everything(0), [1]) == []
+    assert store.holders(everything(0), ["key"]) == {}
+
+
+@pytest.mark.usefixtures("without_indexes")
+def test_what_is_read_while_a_generation_is_dropped_is_told_to_open_again(
+    store: Neo4jStore, url: str, tmp_path: Path
+) -> None:
+    delta = Delta()
+    delta.put("links", 1)
+    store.apply(delta.write(tmp_path / "1"), Revision(1))
+    with pytest.raises(Permanent, match="Could not solve these hints"):
+        store.links(everything(1), [1])
+    with closing(Neo4jStore(url)) as before:
+        store.switch(store.rebuilding())
+        with pytest.raises(Transient, match="was rebuilt since it was opened"):
+            before.links(everything(1), [1])
 
 
 def test_a_rebuild_that_was_dropped_can_not_be_switched_in(store: Neo4jStore) -> None:

@@ -12,7 +12,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
-from graph.errors import NotHeld, Refused
+from graph.errors import ClewError, NotHeld, Refused, Unreachable
 from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store.base import HubKey, Store
 from graph.store.neo4j import generation
@@ -178,14 +178,25 @@ class Neo4jStore:
         return self._read(name, view, day=day, day_end=day and day + "T99", **parameters)
 
     def _read(self, name: str, view: View, **parameters: object) -> list[Row]:
-        found = self._server.read(
-            name,
-            self._generation.slot,
-            generation=self._generation.number,
-            labels=sorted(view.labels),
-            revision=view.revision,
-            **parameters,
-        )
+        if view.revision == 0:
+            # Nothing stood then; and the indexes that statements name are made with the first revision.
+            generation.state(self._server, self._generation)
+            return []
+        try:
+            found = self._server.read(
+                name,
+                self._generation.slot,
+                generation=self._generation.number,
+                labels=sorted(view.labels),
+                revision=view.revision,
+                **parameters,
+            )
+        except Unreachable:
+            raise
+        except ClewError:
+            # A generation that was replaced loses its indexes before its rows: then this raises Replaced.
+            generation.state(self._server, self._generation)
+            raise
         if found is None:
             raise generation.replaced()
         head, rows = found
