@@ -165,7 +165,7 @@ class Service:
             "read": read.read,
             "mentions": read.mentions,
             "links": read.links,
-            "texts": 0,
+            "texts": read.texts,
             "rejected": read.rejected,
             "skipped": read.skipped,
             "leftovers": dict(read.leftovers),

@@ -74,6 +74,22 @@ BATCH: Final[dict[str, pa.Schema]] = {
             ("props", _S),
         ]
     ),
+    # What one record says in words: a message, note, transcript or page. slot: unique among the record's texts and
+    # mentions. author_slot, room_slot: mentions of the same record, None when it names none. sent_at: an Instant's
+    # text. reply_to: the key of the record that it answers, in the same source. language: as stated, BCP 47.
+    "texts": pa.schema(
+        [
+            ("rec", _I),
+            ("slot", _S),
+            ("kind", _S),
+            ("author_slot", _S),
+            ("room_slot", _S),
+            ("sent_at", _S),
+            ("body", _S),
+            ("reply_to", _S),
+            ("language", _S),
+        ]
+    ),
 }
 
 ROWS: Final[dict[str, pa.Schema]] = {

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache, partial
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -19,14 +19,13 @@ from graph.errors import InvalidValue
 from graph.ontology import ontology
 from graph.tables import BATCH
 from ingest.cleaning import cleaner, read_value
-from ingest.format import REMEDY, Reject, Sink
+from ingest.format import REMEDY, Reject, Sink, Table
 from ingest.reads import link_flag
 
 BATCH_ROWS = 20_000
 """Records after which the columns leave: some 40 MB of mentions."""
 
-Table = Literal["records", "mentions", "links"]
-_TABLES: tuple[Table, ...] = ("records", "mentions", "links")
+_TABLES: tuple[Table, ...] = ("records", "mentions", "links", "texts")
 
 
 _Reader = Callable[[str], tuple[str | None, str | None]]
@@ -207,7 +206,8 @@ class Description:
         self._sink, self._observed_at = sink, observed_at
         self._rows: dict[Table, list[tuple[Any, ...]]] = {table: [] for table in _TABLES}
         self._mentions, self._links = self._rows["mentions"], self._rows["links"]
-        self._marks = (0, 0, 0)
+        self._texts = self._rows["texts"]
+        self._marks = (0, 0, 0, 0)
         self.rec = -1
         self.rejected = 0
         self.leftovers: Counter[str] = Counter()
@@ -230,7 +230,7 @@ class Description:
         rows = self._rows["records"]
         if len(rows) >= BATCH_ROWS:
             self.flush()
-        self._marks = (len(rows), len(self._mentions), len(self._links))
+        self._marks = (len(rows), len(self._mentions), len(self._links), len(self._texts))
         self.rec += 1
         rows.append((self.rec, key, put, observed_at or self._observed_at, timepoint, locator, raw))
 
@@ -288,6 +288,21 @@ class Description:
         text = orjson.dumps(told).decode() if told else None
         self._links.append((self.rec, kind, role, from_slot, to_slot, valid_from, valid_to, text))
 
+    def text(
+        self,
+        slot: str,
+        kind: str,
+        body: str,
+        *,
+        author: str | None = None,
+        room: str | None = None,
+        sent_at: str | None = None,
+        reply_to: str | None = None,
+        language: str | None = None,
+    ) -> None:
+        """One text of the record (graph.tables.BATCH). author, room: slots of its mentions."""
+        self._texts.append((self.rec, slot, kind, author, room, sent_at, body, reply_to, language))
+
     def flush(self) -> None:
         """Puts what is gathered into the sink."""
         for table in _TABLES:
@@ -300,7 +315,7 @@ class Description:
                 ]
                 self._sink.put(table, pa.record_batch(columns, schema=schema))
                 rows.clear()
-        self._marks = (0, 0, 0)
+        self._marks = (0, 0, 0, 0)
 
 
 def properties_of(kind: str) -> Properties:

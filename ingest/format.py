@@ -18,6 +18,9 @@ from graph.snapshots import Part
 
 Basis = Literal["header", "trailer", "file name", "record", "clock"]
 
+Table = Literal["records", "mentions", "links", "texts"]
+"""The tables of graph.tables.BATCH."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -89,7 +92,7 @@ class Sink(Protocol):
     of tables; `rec` counts records of the whole file from 0."""
 
     def put(
-        self, table: Literal["records", "mentions", "links"], rows: pa.Table | pa.RecordBatch
+        self, table: Table, rows: pa.Table | pa.RecordBatch
     ) -> None: ...
 
     def reject(self, reject: Reject) -> None: ...

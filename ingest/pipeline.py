@@ -1,6 +1,6 @@
 """From a path to staged batches: unpack, recognise, describe; nothing is committed here (graph/commit.py does).
 
-Each file or archive member becomes a folder with records.parquet, mentions.parquet, links.parquet (schemas of
+Each file or archive member becomes a folder with records.parquet, mentions.parquet, links.parquet, texts.parquet (schemas of
 graph.tables.BATCH) and rejects.jsonl, or is refused and leaves none.
 """
 
@@ -24,7 +24,7 @@ from graph.snapshots import Part
 from graph.tables import BATCH
 from ingest.archive import BOUNDS, Bounds, Member, members, readable
 from ingest.detect import HEAD, detect
-from ingest.format import Basis, Input, Reject
+from ingest.format import Basis, Input, Reject, Table
 from ingest.formats import format_named
 from ingest.oddities import Flagged, notes, repeating
 
@@ -138,6 +138,7 @@ def _stage(
         reading.snapshot, reading.absence, (*reading.notes, *notes(sink.flagged.count(), repeated)),
         covers=reading.covers,
         part=reading.part,
+        texts=sink.counts["texts"],
     )  # fmt: skip
 
 
@@ -177,11 +178,11 @@ class ParquetSink:
             writer.close()
         self._rejects.close()
 
-    def put(self, table: Literal["records", "mentions", "links"], rows: pa.Table | pa.RecordBatch) -> None:
+    def put(self, table: Table, rows: pa.Table | pa.RecordBatch) -> None:
         """Rows of a table, in its BATCH schema."""
         held = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
         self.counts[table] += held.num_rows
-        if table != "records":
+        if table in ("mentions", "links"):
             self.flagged.look(held)
         waiting = self._waiting[table]
         waiting.append(held)

@@ -102,6 +102,6 @@ def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
     files = {}
     for table, schema in BATCH.items():
         path = directory / f"{table}.parquet"
-        pq.write_table(pa.Table.from_pylist(rows[table], schema=schema), path)
+        pq.write_table(pa.Table.from_pylist(rows.get(table, []), schema=schema), path)
         files[table] = [str(path)]
     return files
