@@ -186,7 +186,8 @@ class Ledger:
     def source(self, name: str, label: AccessLabel, *, purpose: str = "", zone: str = "") -> Source:
         """The source of that name, or the one to create with the next line.
 
-        Raises Refused when it exists under another label: a source has exactly one for life."""
+        Raises Refused when it exists under another label, or with another zone or purpose than is given: a source
+        has one of each for life."""
         known = self.sources()
         for source in known:
             if source.name == name:
@@ -196,6 +197,12 @@ class Ledger:
                         f"Source {name!r} carries the label {held}, not {label}; a source has one label for life.",
                         remedy="Give the other label a source of its own with --source.",
                     )
+                for what, has, given in (("zone", source.zone, zone), ("purpose", source.purpose, purpose)):
+                    if given and given != has:
+                        raise Refused(
+                            f"Source {name!r} has the {what} {has!r}, not {given!r}; a source has one for life.",
+                            remedy=f"Leave --{what} out, or give this file a source of its own with --source.",
+                        )
                 return source
         number = max((source.id for source in known), default=0) + 1
         return Source(number, name, self.label_id(label), purpose, zone, Revision(self.head() + 1))

@@ -78,6 +78,18 @@ def test_a_source_keeps_its_label_for_life(tmp_path: Path) -> None:
         ledger.source("register", SECRET_CASE)
 
 
+def test_a_source_keeps_its_zone_and_purpose_for_life(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    made = ledger.source("phone", AccessLabel(), purpose="missing person", zone="Europe/London")
+    ledger.append(Entry("ingest", "2026-01-01T00:00:00.000000Z", {}, made, "d1"))
+    with pytest.raises(Refused, match="has the zone 'Europe/London', not 'Asia/Tokyo'"):
+        ledger.source("phone", AccessLabel(), zone="Asia/Tokyo")
+    with pytest.raises(Refused, match="has the purpose 'missing person', not 'fraud'"):
+        ledger.source("phone", AccessLabel(), purpose="fraud")
+    again = ledger.source("phone", AccessLabel(), zone="Europe/London")
+    assert (again, ledger.source("phone", AccessLabel())) == (made, made)
+
+
 def test_undoing_twice_is_refused_and_writes_no_line(tmp_path: Path) -> None:
     ledger = filled(tmp_path / "ledger.db")
     ledger.append(Entry("undo", "2026-01-04T00:00:00.000000Z", {}, undone=("j1",)))
