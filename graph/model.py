@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final, Literal, NamedTuple, NewType
+
+from graph.episodes import Episode as Episode
+from graph.episodes import episodes
 
 MentionId = NewType("MentionId", bytes)
 EntityId = NewType("EntityId", bytes)
@@ -195,29 +199,17 @@ class Entity:
         return sum(group.n for group in self.groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
-    """One interval of a link: adjacent or overlapping ones with equal role and properties are coalesced.
-
-    valid_from, valid_to: ISO text, both days included; None is unknown or open. properties: by name; a list is a
-    tuple. mentions: (from, to) mention ids of the mention links behind it, sorted; count: of those links."""
-
-    role: str
-    valid_from: str | None
-    valid_to: str | None
-    properties: tuple[tuple[str, object], ...]
-    count: int
-    mentions: tuple[tuple[MentionId, MentionId], ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Link:
-    """All mention links of one kind between two entities; its id is (kind, source, target)."""
+    """All mention links of one kind between two entities; its id is (kind, source, target).
+
+    episodes: worked out when they are asked for; most answers want the count alone. rows: what they are made of,
+    never shown: they carry the reader's handles (comp, grp, row)."""
 
     kind: str
     source: Entity
     target: Entity
-    episodes: tuple[Episode, ...]
+    rows: tuple[MentionLink, ...]
 
     @property
     def id(self) -> str:
@@ -225,4 +217,8 @@ class Link:
 
     @property
     def count(self) -> int:
-        return sum(episode.count for episode in self.episodes)
+        return len(self.rows)
+
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        return episodes(self.rows)

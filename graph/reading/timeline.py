@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from graph.episodes import holds_on
 from graph.model import Entity, Link, Mention, Truncation, Value, View
 from graph.ontology import ontology
 from graph.reading import cursors
 from graph.reading.answers import Event, Timeline
-from graph.reading.links import holds_on
 from graph.reading.reach import Picks, links_to
 from graph.reading.reading import Reading, unique
 from graph.reading.survey import Surroundings, count, neighbours, survey

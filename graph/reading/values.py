@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from graph.episodes import Interval, coalesce, holds_on
 from graph.model import Entity, Mention, MentionId, Truncation, Value, View
 from graph.reading import cursors
 from graph.reading.answers import MentionPage, Values
-from graph.reading.links import Interval, coalesce, holds_on
 from graph.store.base import Store
 
 _GROUPS_A_CALL = 1000

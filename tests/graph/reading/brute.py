@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from graph.model import Entity, Group, LabelId, Mention, Pair
+from graph.model import Entity, Group, LabelId, Link, Mention, Pair
 from graph.resolution.clusters import cluster
 from tests.graph.reading.worlds import Said, Tie, World, an_id
 
@@ -111,6 +111,11 @@ def shown(answer: Any) -> Any:
         return brief(answer)
     if isinstance(answer, Mention):
         return tuple(answer._replace(comp=0, grp=0))
+    if isinstance(answer, Link):
+        return [
+            shown(each)
+            for each in ("Link", answer.id, answer.count, answer.source, answer.target, answer.episodes)
+        ]
     if is_dataclass(answer):
         return [type(answer).__name__, *(shown(getattr(answer, each.name)) for each in fields(answer))]
     if isinstance(answer, tuple | list):

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.episodes import coalesce, episodes
 from graph.errors import InvalidValue
 from graph.model import MentionLink, Total, View
 from graph.reading import Graph, survey
 from graph.reading.answers import Expansion
-from graph.reading.links import coalesce, episodes
 from graph.store.base import Store
 from graph.tables import HUB
 from tests.graph.reading.brute import Brute
