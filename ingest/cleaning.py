@@ -1,7 +1,8 @@
 """How a format reads one value: cleaned, or flagged with what was wrong with it. Shared by both forms of formats.
 
 Nothing is thrown away: a value that its type cannot read is left out of its property and stands as the original
-of a flag, "<property>:unreadable"; a date of a hardly meant year is kept as stated beside "<property>:implausible".
+of a flag, "<property>:unreadable"; a date of a hardly meant year is kept as stated beside "<property>:implausible",
+a telephone number that nobody can have beside "<property>:possible".
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from functools import cache, lru_cache
 from typing import Final
 
 from graph.errors import InvalidValue
-from graph.values import address, company_name, date, partial_date, value_type
+from graph.values import address, company_name, date, partial_date, phone, value_type
 
 Cleaner = Callable[[str], str | None]
 """Text as received, not empty -> cleaned text, or None where the value says nothing. Raises InvalidValue."""
 
 UNREADABLE: Final = "unreadable"
 IMPLAUSIBLE: Final = "implausible"
+POSSIBLE: Final = "possible"
+"""The flag of a telephone number that could be one, in a range that its country has not given out."""
 
 _DATES: Final = frozenset({"date", "partial_date", "date_dmy", "date_compact", "month_compact"})
 GAP: Final = "\x1f"
@@ -119,9 +122,12 @@ def read_value(name: str, clean: Cleaner, raw: str) -> tuple[str | None, str | N
     if name in _DATES:
         return _read_date(clean, raw)
     try:
-        return clean(raw), None
+        cleaned = clean(raw)
     except InvalidValue:
         return None, UNREADABLE
+    if name == "phone" and cleaned is not None and not phone.is_assigned(cleaned):
+        return cleaned, POSSIBLE
+    return cleaned, None
 
 
 @lru_cache(maxsize=1 << 17)

@@ -1,0 +1,57 @@
+"""Telephone numbers, as the whole world dials them (E.164)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from rapidfuzz.distance import DamerauLevenshtein
+
+from graph.errors import InvalidValue
+from graph.values.base import ValueType
+
+REGION: Final = "GB"
+"""Where a number without a country's code is dialled."""
+
+_LONGEST: Final = 80
+
+
+@lru_cache(maxsize=1 << 16)
+def _parse(raw: str) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(raw, REGION)
+    except NumberParseException:
+        return None
+    told = phonenumbers.is_possible_number_with_reason(number)
+    return number if told == ValidationResult.IS_POSSIBLE else None
+
+
+def clean(raw: str) -> str:
+    """E.164 ("07700 900123" -> "+447700900123"); one without a country's code is British; an extension goes.
+
+    A number that is possible is kept, though its range may be unassigned (is_assigned). Short codes, words and
+    what a spreadsheet made of a number (4.477E+11) are none."""
+    number = _parse(raw.removeprefix("tel:").strip()) if len(raw) <= _LONGEST else None
+    if number is None:
+        raise InvalidValue("phone", raw[:80], "a telephone number such as 020 7946 0000 or +33 1 99 00 12 34")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def is_assigned(cleaned: str) -> bool:
+    """Whether a cleaned number lies in a range that its country has given out: 07700 900123 is kept for drama."""
+    number = _parse(cleaned)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+def compare(a: str, b: str) -> float:
+    """1.0 when equal, 0.9 when the last nine digits are, 0.8 for one digit off or two swapped, else 0.0."""
+    if a == b:
+        return 1.0
+    if a[-9:] == b[-9:]:
+        return 0.9
+    return 0.8 if DamerauLevenshtein.distance(a, b, score_cutoff=1) <= 1 else 0.0
+
+
+VALUE = ValueType("phone", clean, compare)
