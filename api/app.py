@@ -10,6 +10,7 @@ from strawberry.fastapi import GraphQLRouter
 from api.graphiql import add_assets, page
 from api.schema import Context, schema
 from api.service import Service
+from api.viewer import add_viewer
 from graph.errors import ClewError, NotHeld
 
 
@@ -35,6 +36,7 @@ def create_app(service: Service) -> FastAPI:
     app = FastAPI(title="Clew", docs_url=None, redoc_url=None)
     app.include_router(Router(schema, context_getter=context), prefix="/graphql")
     add_assets(app)
+    add_viewer(app)
 
     @app.get("/health")
     def health() -> dict[str, int]:
