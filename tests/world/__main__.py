@@ -1,4 +1,4 @@
-"""`python -m tests.world OUT --companies N [--seed S] [--months M] [--case story]`: write a world, print what was written."""
+"""`python -m tests.world OUT --companies N [--seed S] [--months M] [--families LIST] [--case story]`: write a world, print what was written."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .generate import generate
+from .plan import FAMILIES
 
 
 def main() -> int:
@@ -26,10 +27,19 @@ def main() -> int:
     parser.add_argument(
         "--case", choices=["story"], help="plant a case worth finding; its facts are in truth/story.json"
     )
+    parser.add_argument(
+        "--families",
+        default=",".join(FAMILIES),
+        metavar="LIST",
+        help=f"what is grown beside registers and flights: of {','.join(FAMILIES)} (default: all; '' for none)",
+    )
     given = parser.parse_args()
     months = given.months or (3 if given.case else 1)
     try:
-        summary = generate(given.out, given.companies, given.seed, months, given.case == "story")
+        families = [name for name in given.families.split(",") if name]
+        summary = generate(
+            given.out, given.companies, given.seed, months, given.case == "story", families=families
+        )
     except ValueError as wrong:
         parser.error(str(wrong))
     for name, lines in summary.lines.items():

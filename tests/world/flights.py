@@ -102,7 +102,7 @@ def legs(plan: Plan, start: date, end: date) -> Iterator[Leg]:
     for step in range((end - start).days):
         day = start + timedelta(days=step)
         for craft in fleet:
-            yield from _day(plan.seed, craft, day)
+            yield from legs_of(plan.seed, craft, day)
         if plan.story:
             yield from _story_day(plan, day)
 
@@ -125,7 +125,8 @@ def aircraft(seed: int, index: int) -> Aircraft:
     )
 
 
-def _day(seed: int, craft: Aircraft, day: date) -> Iterator[Leg]:
+def legs_of(seed: int, craft: Aircraft, day: date) -> Iterator[Leg]:
+    """What one aircraft of the fleet flies on a day."""
     draw = rng(seed, FLIGHT, craft.index, day.toordinal() & 0xFFFF)
     midnight = _unix(day)
     due = midnight + 5 * _HOUR + 30 * _MINUTE + int(draw.random() * 2 * _HOUR)

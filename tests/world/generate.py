@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,11 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from . import officers, psc, register, stream
+from . import officers, psc, register, stream, traps
 from . import story as story_case
 from .companies import Company
 from .flight_feeds import write_flights
 from .history import build
+from .life import Life
 from .plan import Plan, make_plan
 from .truth import Truth
 
@@ -80,24 +82,27 @@ def generate(
     months: int = 1,
     story: bool = False,
     as_of: date = date(2026, 9, 1),
+    families: Collection[str] = (),
 ) -> Summary:
     """Write a world into `out`, made if missing; equal arguments give equal bytes. `as_of` is the first snapshot's month.
 
-    ValueError when companies is not 200 to 1,000,000 or months not 1 to 36.
+    `families` (of plan.FAMILIES) are grown beside registers and flights, for the same people.
+    ValueError when companies is not 200 to 1,000,000, months not 1 to 36, or a family unknown.
     """
-    plan = make_plan(companies, seed, months, story, as_of)
+    plan = make_plan(companies, seed, months, story, as_of, families)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         truth = stack.enter_context(Truth(out / "truth"))
         files = [_Month(stack, out, step, day) for step, day in enumerate(plan.months)]
-        with _Streams(plan, out) as streams:
+        with _Streams(plan, out) as streams, Life(plan, out, truth) as life:
             for index in range(plan.companies):
-                company = story_case.apply(plan, build(plan, index))
+                company = traps.apply(plan, story_case.apply(plan, build(plan, index)))
+                life.offer(company)
                 for month in files:
                     month.write(company)
                 _tell(truth, company)
                 streams.write(company, truth)
-            lines = {name: count for month in files for name, count in month.close().items()}
+            lines = {name: count for month in files for name, count in month.close().items()} | life.close()
         lines |= streams.sort() | write_flights(plan, out, truth)
     if story:
         told = json.dumps(story_case.facts(plan), ensure_ascii=False, indent=1)

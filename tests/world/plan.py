@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+FAMILIES: Final = ("aircraft", "chat", "device", "listings")
+"""What may be grown beside the registers and flights, for the same people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +20,16 @@ class Plan:
     months: tuple[date, ...]
     end: date
     story: bool = False
+    families: frozenset[str] = frozenset()
 
     def windows(self) -> list[tuple[date, date]]:
         """Each snapshot's day with the day before which its month's events and flights lie."""
         return list(zip(self.months, (*self.months[1:], self.end), strict=True))
 
 
-def make_plan(companies: int, seed: int, months: int, story: bool, as_of: date) -> Plan:
+def make_plan(
+    companies: int, seed: int, months: int, story: bool, as_of: date, families: Collection[str] = ()
+) -> Plan:
     """The plan for `months` snapshots, the first one on the first of `as_of`'s month; the last month is part-filled."""
     if not 200 <= companies <= 1_000_000:
         raise ValueError(f"companies is {companies}; a world has 200 to 1,000,000")
@@ -31,8 +39,10 @@ def make_plan(companies: int, seed: int, months: int, story: bool, as_of: date) 
         raise ValueError(f"seed is {seed}; seeds are not negative")
     if story and months < 3:
         raise ValueError(f"months is {months}; the story takes 3 or more")
+    if unknown := set(families) - set(FAMILIES):
+        raise ValueError(f"families has {sorted(unknown)}; there are {', '.join(FAMILIES)}")
     days = tuple(_month(as_of, step) for step in range(months))
-    return Plan(companies, seed, days, days[-1].replace(day=21), story)
+    return Plan(companies, seed, days, days[-1].replace(day=21), story, frozenset(families))
 
 
 def _month(day: date, step: int) -> date:

@@ -17,6 +17,11 @@ FLIGHT: Final = 7
 AIRCRAFT: Final = 8
 NOISE: Final = 9
 PARTY: Final = 10
+CONTACT: Final = 11
+BOOK: Final = 12
+CHAT: Final = 13
+SHOP: Final = 14
+OWNER: Final = 15
 
 
 def rng(seed: int, subject: int, index: int, slot: int = 0) -> Random:
