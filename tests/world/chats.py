@@ -214,7 +214,7 @@ class Chats:
     ) -> Callable[[str], tuple[str, str, str]]:
         plan = self._plan
         friend = members[int(draw.random() * len(members))]
-        company = identity(plan.seed, int(draw.random() * plan.companies), plan.months, plan.end)
+        index = int(draw.random() * plan.companies)
         leg = _some_leg(plan, draw, sent.date())
 
         def fill(slot: str) -> tuple[str, str, str]:
@@ -226,7 +226,7 @@ class Chats:
                 case "phone":
                     return dialled(draw, mobile(friend.id)), "phone", mobile(friend.id)
                 case "landline":
-                    number = landline(company.index)
+                    number = landline(index)
                     return dialled(draw, number), "phone", number
                 case "email":
                     return email(plan, friend), "email", email(plan, friend)
@@ -234,12 +234,13 @@ class Chats:
                     sign = "@" if slot == "at_handle" else ""
                     return sign + handle(plan, friend), "handle" if sign else "", handle(plan, friend)
                 case "url":
-                    return _url(draw, company.index)
+                    return _url(draw, index)
                 case "postcode":
                     code = postcode(draw, "IP", 9)
                     return code if draw.random() < 0.6 else code.lower().replace(" ", ""), "postcode", code
                 case "company_number":
-                    return company.number, "company_number", company.number
+                    stated = identity(plan.seed, index, plan.months, plan.end).number
+                    return stated, "company_number", stated
                 case "vehicle":
                     mark = chat_texts.plate(draw)
                     return (

@@ -19,7 +19,7 @@ TRAPPED: Final = 9_000_000
 """Ids of people who are in the register only to mislead (traps.py) begin here."""
 OUTSIDERS: Final = 30_000_000
 """Ids of people who are in no register begin here."""
-BOTH, DEVICE_ONLY, CHAT_ONLY = 0.118, 0.26, 0.08
+BOTH, DEVICE_ONLY, CHAT_ONLY = 0.109, 0.26, 0.08
 """Chances that somebody on the register is in phone books and in chats, in one of them alone; the rest are in neither."""
 MOVED: Final = 0.1
 """Chance that somebody has another number since a day of the last five years."""

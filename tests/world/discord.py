@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
+
+import orjson
 
 EPOCH: Final = datetime(2015, 1, 1, tzinfo=UTC)
 
@@ -77,11 +78,11 @@ def write(path: Path, room: Room, exported: datetime, hours: int, old: bool, kil
         body["exportedAt"] = _stamp(exported, zone, 7)
     body["messages"] = [_message(message, room, zone, old) for message in room.messages]
     body["messageCount"] = len(room.messages)
-    text = json.dumps(body, ensure_ascii=False, indent=2)
+    text = orjson.dumps(body, option=orjson.OPT_INDENT_2)
     if killed:
         # In the middle of the last message, as a full disk leaves it.
-        text = text[: text.rindex('"content"') + 14]
-    path.write_text(text, encoding="utf-8", newline="\n")
+        text = text[: text.rindex(b'"content"') + 14]
+    path.write_bytes(text)
 
 
 def _message(message: Message, room: Room, zone: timezone, old: bool) -> dict[str, Any]:

@@ -51,6 +51,8 @@ class Life:
         people = at_home(self._plan, company)
         for who in people:
             self._truth.holds(holdings(self._plan, who))
+        for who in traps.planted(self._plan, company.index):
+            self._truth.trap(*traps.trap(company.index), who)
         if self._books:
             firm, office = company.name_on(self._plan.months[-1]), company.address_on(self._plan.months[-1])
             self._books.offer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import quopri
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,3 +86,62 @@ def truth(path: Path) -> list[dict[str, str]]:
     """Rows of `truth/records.csv` or `truth/legs.csv`."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@dataclass(frozen=True)
+class CardLines:
+    """One vCard: its properties in order as (name without group, parameters, value), unfolded and decoded."""
+
+    version: str
+    lines: tuple[tuple[str, str, str], ...]
+
+    def all(self, name: str) -> list[str]:
+        return [value for key, _, value in self.lines if key == name]
+
+    def one(self, name: str) -> str:
+        return next(iter(self.all(name)), "")
+
+
+def cards(path: Path) -> list[CardLines]:
+    """The cards of a phone book; groups of 4.0 are left out."""
+    found, held = list[CardLines](), list[tuple[str, str, str]]()
+    for line in _whole_lines(path):
+        head, _, value = line.partition(":")
+        name, _, parameters = head.partition(";")
+        name = name.rpartition(".")[2].upper()
+        if "QUOTED-PRINTABLE" in parameters:
+            value = quopri.decodestring(value.encode()).decode()
+        else:
+            value = value.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\")
+        if name == "BEGIN":
+            held = []
+        elif name != "END":
+            held.append((name, parameters, value))
+        elif ("KIND", "", "group") not in held:
+            found.append(CardLines(next(v for k, _, v in held if k == "VERSION"), tuple(held)))
+    return found
+
+
+def _whole_lines(path: Path) -> Iterator[str]:
+    """Lines without their folds and soft breaks."""
+    whole, soft = "", False
+    for line in path.read_bytes().decode().split("\r\n"):
+        if soft:
+            whole = whole[:-1] + line
+        elif line.startswith(" "):
+            whole += line[1:]
+        else:
+            if whole:
+                yield whole
+            whole = line
+        soft = "QUOTED-PRINTABLE" in whole and whole.endswith("=")
+    if whole:
+        yield whole
+
+
+def aircraft(path: Path) -> list[dict[str, str]]:
+    """Rows of the aircraft register, of either generation, told apart by its header."""
+    with path.open(encoding="utf-8", newline="") as file:
+        quote = "'" if file.read(1) == "'" else '"'
+        file.seek(0)
+        return [row for row in csv.DictReader(file, quotechar=quote) if row["icao24"]]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self, TextIO, TypeAlias
+
+import orjson
 
 from .care import Tally
 from .companies import Company
@@ -117,7 +118,7 @@ class Listings:
         if bias:
             summary["geoBias"] = {"lat": bias[0], "lon": bias[1]}
         body = {"summary": summary, "results": [_result(one, place, bias) for place, one in enumerate(shops)]}
-        (self._out / file).write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (self._out / file).write_bytes(orjson.dumps(body))
         self.lines[file] = len(shops)
         for one in shops:
             self._truth.add("listings", f"{file}#{one.id}", "listing", "Listing", one.true_id)

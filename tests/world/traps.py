@@ -62,5 +62,8 @@ def where(plan: Plan, index: int) -> Address:
     return home(plan.seed, TRAPPED + index * 4)
 
 
-def kind(index: int) -> str:
-    return {TWINS: "twins", JUNIORS: "father and son"}.get(index % EVERY, "namesakes at one address")
+def trap(index: int) -> tuple[str, str]:
+    """The trap that a company is in, and its kind; namesakes share one across two companies."""
+    block, place = divmod(index, EVERY)
+    kind = {TWINS: "twins", JUNIORS: "father and son"}.get(place, "namesakes at one address")
+    return f"{block}/{min(place, NAMESAKE)}", kind

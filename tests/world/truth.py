@@ -5,6 +5,7 @@ holdings.csv  who holds which telephone, e-mail address, handle, account and lis
 books.csv     whose each phone book is
 messages.csv  who wrote each message, in which language (empty: none to speak of)
 planted.csv   what the messages name: code points [start, end), as written, and what it stands for
+traps.csv     people who are easily taken for one another: all of one trap are different people
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _MORE: Final = {
     "books": ("file", "true_id", "owner"),
     "messages": ("message", "file", "author", "language"),
     "planted": ("message", "kind", "start", "end", "written", "value"),
+    "traps": ("trap", "kind", "true_id"),
 }
 
 
@@ -69,6 +71,9 @@ class Truth:
         for one in said.planted:
             written = said.text[one.start : one.end]
             self._row("planted", message, one.kind, one.start, one.end, written, one.value)
+
+    def trap(self, trap: str, kind: str, who: Person) -> None:
+        self._row("traps", trap, kind, who.true_id)
 
     def _row(self, name: str, *cells: object) -> None:
         if name not in self._rows:
