@@ -5,6 +5,7 @@ The only place that puts `ingest`, `graph` and the followers together; the CLI, 
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analytics.alerts.follower import Alerts
 from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
 from graph.directory import Committed, Directory, Staged
@@ -37,7 +39,8 @@ UNLABELLED = AccessLabel()
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """How an analyst says a file is to be taken in. source "": one per format and label."""
+    """How an analyst says a file is to be taken in. source "": one per format and label. owner: whose phone book it is
+    (ingest/helpers/owner.py), "" = unknown."""
 
     source: str = ""
     format: str | None = None
@@ -45,6 +48,7 @@ class Intake:
     purpose: str = ""
     zone: str = ""
     complete: bool = False
+    owner: str = ""
 
 
 class Service:
@@ -61,6 +65,10 @@ class Service:
         self.directory = Directory(
             settings.data, (_StoreNow(self), self.search), match=decide, memory=settings.memory
         )
+        self.alerts = Alerts(
+            self.directory.ledger, settings.data / "readers.toml", self.directory.delta, lambda: self.store
+        )
+        self.directory.followers += (self.alerts,)
 
     def _open(self) -> Store:
         settings = self.settings
@@ -141,6 +149,8 @@ class Service:
                 complete=intake.complete,
                 staging=staging,
                 progress=progress,
+                source=intake.source or ("" if intake.label == UNLABELLED else str(intake.label)),
+                owner=intake.owner,
             ):
                 if isinstance(read, RefusedFile):
                     yield {"file": read.file, "refused": read.refused}
@@ -178,7 +188,7 @@ class Service:
             label=label,
             format=read.format,
             file=read.file,
-            digest=read.sha256 + (COMPLETE if stated else ""),
+            digest=_digest(read.sha256, intake.owner) + (COMPLETE if stated else ""),
             counts={**counts, "observed": read.observed_basis, "notes": list(read.notes)},
             observed_at=observed_at,
             dated=read.observed_basis == "file name",
@@ -202,6 +212,18 @@ class Service:
             "seconds": round(time.monotonic() - started, 3),
         }
         return report, landed
+
+    def resolve(self, *, anew: bool = False) -> dict[str, Any]:
+        """Let the models decide (graph/resolution/resolve.py): what `clew resolve --json` prints.
+
+        revision: None when nothing new was decided, and nothing committed."""
+        from graph.resolution.resolve import Run, digests, resolve  # Splink takes a second to load
+
+        started, runs = time.monotonic(), list[Run]()
+        revision = self.directory.resolve(
+            lambda con, path: runs.append(resolve(con, path, anew=anew)), digests()
+        )
+        return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
 
     def rebuild(
         self, until: int | None = None, *, progress: Callable[[int, int], None] | None = None
@@ -248,6 +270,7 @@ class Service:
         try:
             if directory.replaced_halfway() or self.head() == directory.ledger.head() - 1:
                 directory.catch_up()
+            self.alerts.follow(self.head())
         except ClewError as error:
             unfinished.append(str(error))
         found = directory.check()
@@ -310,6 +333,11 @@ class _StoreNow:
 
     def apply(self, delta: Path, revision: Revision) -> None:
         self._service.store.apply(delta, revision)
+
+
+def _digest(sha256: str, owner: str) -> str:
+    """What identifies bytes and whose they are said to be: named to another, a phone book is another's."""
+    return hashlib.sha256(f"{sha256} {owner}".encode()).hexdigest() if owner else sha256
 
 
 def _notes(read: ReadFile) -> list[str]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,10 @@ class Ledger:
             raise
         finally:
             db.close()
+
+    def opened(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The file, for what is kept beside the chain (watches, alerts): one transaction, that of the body."""
+        return self._open()
 
     def head(self) -> Revision:
         """The last revision; 0 when there is none."""
