@@ -1,6 +1,6 @@
 """Evidence: what sources said, append-only. One revision is one directory of Parquet files and a manifest.
 
-    evidence/00000012/{records,mentions,links}.parquet   the batch as its format read it
+    evidence/00000012/{records,…,texts}.parquet           the batch as its format read it
                       rejects.jsonl                      records that could not be read
                       ended_{records,…}.parquet          endings a complete snapshot implies, written as records
                       manifest.json                      every file's SHA-256 and size

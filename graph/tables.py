@@ -11,6 +11,7 @@ and a date sorts before every instant of its day. None is unknown (an open bound
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -88,6 +89,21 @@ BATCH: Final[dict[str, pa.Schema]] = {
             ("body", _S),
             ("reply_to", _S),
             ("language", _S),
+        ]
+    ),
+    # What an enricher makes of a text (its id, see ROWS "texts"), added beside what is stated. property: "language".
+    # assumed: what stands in where value says nothing. digest: DIGEST of the body that it was made of: of another
+    # body it says nothing. derived_by: the enricher and its version. The source has the label of the text's.
+    "derived": pa.schema(
+        [
+            ("rec", _I),
+            ("tid", MENTION_ID),
+            ("property", _S),
+            ("value", _S),
+            ("assumed", _S),
+            ("confidence", pa.float64()),
+            ("digest", _S),
+            ("derived_by", _S),
         ]
     ),
 }
@@ -208,13 +224,51 @@ ROWS: Final[dict[str, pa.Schema]] = {
             ("facets", _LIST),
         ]
     ),
+    # One text as it stands; no node of the graph, it lives in evidence and the index of texts. tid: its id, made of
+    # (source, key, slot) as a mention's is. author, room: mention ids of the same record; *_keys: the keys that these
+    # hold, sorted. about: `handles` of the mentions derived from it, sorted. language: as stated; derived: JSON
+    # {property: {"value", "assumed", "confidence", "by"}}, what enrichers made of this very body.
+    "texts": pa.schema(
+        [
+            ("row", _I),
+            ("tid", MENTION_ID),
+            ("label", _I),
+            ("source", _I),
+            ("rec_key", _S),
+            ("slot", _S),
+            ("kind", _S),
+            ("author", MENTION_ID),
+            ("author_keys", _LIST),
+            ("room", MENTION_ID),
+            ("room_keys", _LIST),
+            ("about", _LIST),
+            ("sent_at", _S),
+            ("body", _S),
+            ("reply_to", _S),
+            ("language", _S),
+            ("derived", _S),
+            ("observed_at", _S),
+            ("revision", _I),
+            ("locator", _S),
+        ]
+    ),
 }
 
 ENDS: Final = pa.schema([("table", _S), ("row", _I)])
 """The rows that a delta ends: ends.parquet."""
 
 STORE_TABLES: Final = ("mentions", "groups", "keys", "pairs", "links", "counters")
-"""The projected tables a graph store follows; the search index follows `docs`."""
+"""The projected tables a graph store follows; the search index follows `docs` and `texts`."""
+
+DIGEST: Final = "left(sha256({}), 32)"
+"""SQL of the digest of a text's body."""
+
+
+def handles(mid: bytes, keys: Sequence[str]) -> list[str]:
+    """What texts by, in or about a mention are found by: its id, and the set of keys that it holds (if any), which
+    it has in common with all mentions of its group."""
+    return [mid.hex(), "=" + "\x1f".join(sorted(keys))] if keys else [mid.hex()]
+
 
 HUB: Final = 64
 """Neighbours of one (label, direction, link kind, neighbour kind) from which a counter is kept."""

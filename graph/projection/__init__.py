@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from graph.ledger import Judgement, Source
-from graph.projection import groups, links, pairs, records, rows
+from graph.projection import groups, links, pairs, records, rows, texts
 from graph.projection.endings import Snapshot, write_endings
 from graph.projection.schema import connect, one
 from graph.tables import BATCH
@@ -59,6 +59,22 @@ class Projection:
         ).fetchall()
         return [mention for mention in mentions if (mention,) not in known]
 
+    def decide(self, match: Matcher, path: Path) -> None:
+        """Let a matcher decide on all that stands, into a file. It reads men, lnk and pair; what it makes on the way is
+        kept in memory (DuckDB spills it), never in the state file."""
+        con = self._con.cursor()
+        (state,) = con.execute("SELECT current_database()").fetchall()[0]
+        try:
+            con.execute("ATTACH ':memory:' AS work")
+            con.execute("USE work")
+            for table in ("men", "lnk", "pair"):
+                con.execute(f'CREATE TEMP VIEW {table} AS SELECT * FROM "{state}".main.{table}')
+            match(con, path)
+        finally:
+            con.execute(f'USE "{state}"')
+            con.execute("DETACH DATABASE IF EXISTS work")
+            con.close()
+
     def end(
         self,
         source: int,
@@ -90,6 +106,7 @@ class Projection:
         records.current_records(con, what.revision, number)
         records.changed_mentions(con, what.revision, number, name, label, self._secret)
         records.changed_links(con, label)
+        texts.text_rows(con, what.revision, number, name, label, self._secret)
         decisions = what.decisions
         if decisions and not decisions.exists() and match:
             match(con, decisions)
@@ -134,8 +151,9 @@ def _write(con: duckdb.DuckDBPyConnection, delta: Path) -> dict[str, int]:
 
 
 def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -> None:
-    """b_rec, b_men, b_lnk over the batch's files; a record of an ending has a negative rec."""
-    for view, table in (("b_rec", "records"), ("b_men", "mentions"), ("b_lnk", "links")):
+    """b_rec, b_men, b_lnk, b_txt, b_der over the batch's files; a record of an ending has a negative rec."""
+    views = {"b_rec": "records", "b_men": "mentions", "b_lnk": "links", "b_txt": "texts", "b_der": "derived"}
+    for view, table in views.items():
         closed = ", rec < 0 AND put AS closed" if view == "b_rec" else ""
         if tables.get(table):
             files = ", ".join("'" + path.replace("'", "''") + "'" for path in tables[table])

@@ -48,7 +48,7 @@ def write_endings(
     (n,) = one(con, "SELECT (SELECT count(*) FROM t_absent) + (SELECT count(*) FROM t_late)")
     if n:
         for table, sql in _selects(files).items():
-            order = {"records": "rec DESC", "mentions": "rec DESC, slot", "links": "ALL"}[table]
+            order = {"records": "rec DESC", "links": "ALL"}.get(table, "rec DESC, slot")
             rows.copy(con, f"{sql} ORDER BY {order}", BATCH[table], batch / f"ended_{table}.parquet")
     return int(n)
 
@@ -116,8 +116,9 @@ def _late(con: duckdb.DuckDBPyConnection, source: int, records: str, held: Seque
 
 def _selects(files: dict[str, str]) -> dict[str, str]:
     """Per batch table, the endings of t_absent (copied from what is held) and of t_late (from the batch)."""
-    mentions, links = (
-        f"read_parquet('{files[table].replace(chr(39), chr(39) * 2)}')" for table in ("mentions", "links")
+    mentions, links, texts = (
+        f"read_parquet('{files[table].replace(chr(39), chr(39) * 2)}')"
+        for table in ("mentions", "links", "texts")
     )
     day = "strftime({of}.seen AT TIME ZONE 'UTC', '%Y-%m-%d')"
     absent, late = day.format(of="a"), day.format(of="e")
@@ -141,4 +142,9 @@ def _selects(files: dict[str, str]) -> dict[str, str]:
             UNION ALL SELECT e.rec, b.kind, b.role, b.from_slot, b.to_slot, b.valid_from,
               coalesce(b.valid_to, {late}), b.props
             FROM {links} b JOIN t_late e ON e.told = b.rec WHERE e.closed""",
+        # What was said stays said: a closed record keeps its texts.
+        "texts": f"""
+            SELECT a.rec, t.slot, t.kind, t.author_slot, t.room_slot, t.sent_at, t.body, t.reply_to, t.language
+            FROM txt t JOIN t_absent a ON a.rid = t.rid WHERE a.closed
+            UNION ALL SELECT e.rec, b.* EXCLUDE (rec) FROM {texts} b JOIN t_late e ON e.told = b.rec WHERE e.closed""",
     }  # fmt: skip

@@ -93,14 +93,15 @@ def changed_mentions(
         {
             "revision": revision,
             "source_name": source_name,
-            "ipad": _pad(secret, 0x36),
-            "opad": _pad(secret, 0x5C),
+            **pads(secret),
         },
     )
 
 
-def _pad(secret: bytes, byte: int) -> bytes:
-    return bytes(b ^ byte for b in secret.ljust(64, b"\0"))
+def pads(secret: bytes) -> dict[str, bytes]:
+    """The parameters of mention_id_sql that the directory's secret makes."""
+    key = secret.ljust(64, b"\0")
+    return {"ipad": bytes(b ^ 0x36 for b in key), "opad": bytes(b ^ 0x5C for b in key)}
 
 
 def changed_links(con: duckdb.DuckDBPyConnection, label: int) -> None:

@@ -34,6 +34,13 @@ CREATE TABLE IF NOT EXISTS pair(id VARCHAR, a BIGINT, b BIGINT, verdict VARCHAR,
   label BIGINT, reason VARCHAR, row BIGINT, comp BIGINT, other BIGINT, grp_a BIGINT, grp_b BIGINT);
 CREATE TABLE IF NOT EXISTS comp(comp BIGINT, plain BOOLEAN, anchor BLOB, kind VARCHAR);
 CREATE TABLE IF NOT EXISTS cnt(comp BIGINT, label BIGINT, out BOOLEAN, kind VARCHAR, nkind VARCHAR, n BIGINT, row BIGINT);
+-- Texts that stand, and what enrichers made of them.
+CREATE TABLE IF NOT EXISTS txt(row BIGINT, rid BIGINT, tid BLOB, label BIGINT, source INTEGER, rec_key VARCHAR, slot VARCHAR,
+  kind VARCHAR, author_slot VARCHAR, author BLOB, author_keys VARCHAR[], room_slot VARCHAR, room BLOB, room_keys VARCHAR[],
+  about VARCHAR[], sent_at VARCHAR, body VARCHAR, reply_to VARCHAR, language VARCHAR, observed_at VARCHAR, revision BIGINT,
+  locator VARCHAR);
+CREATE TABLE IF NOT EXISTS der(rid BIGINT, tid BLOB, label BIGINT, property VARCHAR, value VARCHAR, assumed VARCHAR,
+  confidence DOUBLE, digest VARCHAR, derived_by VARCHAR);
 CREATE TABLE IF NOT EXISTS doc(comp BIGINT, grp BIGINT, row BIGINT, digest VARCHAR);
 """
 

@@ -1,4 +1,5 @@
-"""Search over names and facets, for both stores: a follower of the delta's `docs` (docs/architecture.md)."""
+"""Search over names, facets and texts, for both stores: a follower of the delta's `docs` and `texts`
+(docs/architecture.md)."""
 
 from __future__ import annotations
 
@@ -6,6 +7,9 @@ from graph.search.documents import Document
 from graph.search.facets import Counts, Page
 from graph.search.filters import Filter
 from graph.search.index import SearchIndex
+from graph.search.messages import Handles, TextDoc, TextFilter
 from graph.search.names import Hit, Hits, Place
 
-__all__ = ["Counts", "Document", "Filter", "Hit", "Hits", "Page", "Place", "SearchIndex"]
+__all__ = [
+    "Counts", "Document", "Filter", "Handles", "Hit", "Hits", "Page", "Place", "SearchIndex", "TextDoc", "TextFilter",
+]  # fmt: skip

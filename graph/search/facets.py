@@ -73,7 +73,7 @@ def page(
 
 def count(reader: Reader, view: View, wanted: Filter) -> int:
     """How many plain documents match, exactly."""
-    return _count(reader, plain(reader.schema, view, reader.head, wanted))
+    return counted(reader, plain(reader.schema, view, reader.head, wanted))
 
 
 def counts(reader: Reader, view: View, wanted: Filter, by: str, limit: int) -> Counts:
@@ -81,7 +81,11 @@ def counts(reader: Reader, view: View, wanted: Filter, by: str, limit: int) -> C
 
     Tantivy does not say in which order it cuts equal counts, so values that tie with the last are asked for again
     in the order of their text."""
-    query, field = plain(reader.schema, view, reader.head, wanted), f"f.{field_name(by)}"
+    return counts_of(reader, plain(reader.schema, view, reader.head, wanted), f"f.{field_name(by)}", limit)
+
+
+def counts_of(reader: Reader, query: tantivy.Query, field: str, limit: int) -> Counts:
+    """As counts, of the documents that a query finds."""
     buckets, others = _buckets(
         reader, query, {"field": field, "size": limit + _TIES, "order": {"_count": "desc"}}
     )
@@ -105,7 +109,7 @@ def live(reader: Reader, view: View, wanted: Filter) -> list[int]:
     found: set[int] | None = None
     for clause in clauses(reader.schema, wanted):
         query = all_of([*base, clause])
-        comps = {comp for comp, _ in top(reader, query, "comp", _count(reader, query), True)}
+        comps = {comp for comp, _ in top(reader, query, "comp", counted(reader, query), True)}
         found = comps if found is None else found & comps
         if not found:
             return []
@@ -119,7 +123,7 @@ def documents(reader: Reader, view: View, comps: Sequence[int]) -> list[Document
     for start in range(0, len(wanted), _COMPS):
         some = Q.term_set_query(reader.schema, "comp", wanted[start : start + _COMPS])
         query = all_of([*visible(reader.schema, view, reader.head), some])
-        found += fetch(reader, (at for _, at in top(reader, query, "comp", _count(reader, query), True)))
+        found += fetch(reader, (at for _, at in top(reader, query, "comp", counted(reader, query), True)))
     return sorted(found, key=lambda doc: (doc.comp, doc.key, doc.row))
 
 
@@ -150,7 +154,8 @@ def _place(doc: Document) -> tuple[str, bytes]:
     return doc.day, doc.key
 
 
-def _count(reader: Reader, query: tantivy.Query) -> int:
+def counted(reader: Reader, query: tantivy.Query) -> int:
+    """How many documents a query finds."""
     found = reader.searcher.aggregate(query, {"n": {"value_count": {"field": "row"}}})
     return int(found["n"]["value"])
 

@@ -1,7 +1,7 @@
 """Where an index lies and how one generation of it replaces another.
 
     index/current          the name of the live generation, replaced by rename: the one write of a switch
-    index/<generation>/    a Tantivy index
+    index/<generation>/    the Tantivy index of names and facets; in its folder texts/ that of texts
 
 Whoever has an old generation open goes on with it: its segments stay mapped after the directory is gone.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ import tantivy
 
 from graph.errors import Busy, Corrupt
 from graph.model import Revision
-from graph.search.documents import schema
+from graph.search.documents import schema as names_schema
 
 FIRST: Final = "1"
 
@@ -71,14 +72,14 @@ def stamp(folder: Path) -> tuple[int, int] | None:
     return found.st_ino, found.st_mtime_ns
 
 
-def open_index(folder: Path) -> tantivy.Index | None:
+def open_index(folder: Path, schema: Callable[[], tantivy.Schema]) -> tantivy.Index | None:
     """The Tantivy index of a generation; None when nothing was ever committed to it.
 
     Raises Corrupt when its files cannot be read."""
-    return None if stamp(folder) is None else create_index(folder)
+    return None if stamp(folder) is None else create_index(folder, schema)
 
 
-def create_index(folder: Path) -> tantivy.Index:
+def create_index(folder: Path, schema: Callable[[], tantivy.Schema] = names_schema) -> tantivy.Index:
     """The Tantivy index of a generation, made when there is none. Raises Corrupt as open_index does."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

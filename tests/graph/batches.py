@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ class M:
     props: str | None = None
     also: tuple[str, ...] = ()
     """further search names"""
+    derived_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,32 @@ class L:
 
 
 @dataclass(frozen=True)
+class T:
+    """A text of a record."""
+
+    slot: str
+    body: str
+    author: str | None = None
+    room: str | None = None
+    sent_at: str | None = None
+    language: str | None = None
+    reply_to: str | None = None
+    kind: str = "message"
+
+
+@dataclass(frozen=True)
+class D:
+    """A derived value of a text, of the body that it was made of."""
+
+    tid: bytes
+    body: str
+    value: str
+    assumed: str | None = None
+    confidence: float = 1.0
+    property: str = "language"
+
+
+@dataclass(frozen=True)
 class R:
     """A record; put False retracts. day: observed_at."""
 
@@ -52,14 +80,21 @@ class R:
     put: bool = True
     timepoint: int = 0
     raw: str | None = field(default=None)
+    texts: tuple[T, ...] = ()
+    derived: tuple[D, ...] = ()
+
+
+def _raw(r: R) -> str:
+    more = [repr(r.texts), repr(r.derived)] if r.texts or r.derived else []
+    return json.dumps([repr(r.mentions), repr(r.links), *more])
 
 
 def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
     """Write a batch; gives the files by table, as Revised.tables wants them."""
     directory.mkdir(parents=True, exist_ok=True)
-    rows: dict[str, list[dict[str, object]]] = {"records": [], "mentions": [], "links": []}
+    rows: dict[str, list[dict[str, object]]] = {"records": [], "mentions": [], "links": [], "texts": [], "derived": []}
     for rec, r in enumerate(records):
-        raw = r.raw if r.raw is not None else json.dumps([repr(r.mentions), repr(r.links)])
+        raw = r.raw if r.raw is not None else _raw(r)
         observed = dt.datetime.fromisoformat(r.day).replace(tzinfo=dt.UTC)
         rows["records"].append(
             {
@@ -84,6 +119,7 @@ def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
                     "names": [*([m.name] if m.name else []), *m.also],
                     "keys": list(m.keys),
                     "facets": list(m.facets),
+                    "derived_by": m.derived_by,
                 }
             )
         for link in r.links:
@@ -99,6 +135,21 @@ def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
                     "props": link.props,
                 }
             )
+        for t in r.texts:
+            rows["texts"].append(
+                {
+                    "rec": rec, "slot": t.slot, "kind": t.kind, "author_slot": t.author, "room_slot": t.room,
+                    "sent_at": t.sent_at, "body": t.body, "reply_to": t.reply_to, "language": t.language,
+                }
+            )  # fmt: skip
+        for d in r.derived:
+            rows["derived"].append(
+                {
+                    "rec": rec, "tid": d.tid, "property": d.property, "value": d.value, "assumed": d.assumed,
+                    "confidence": d.confidence, "digest": hashlib.sha256(d.body.encode()).hexdigest()[:32],
+                    "derived_by": "made-up 1",
+                }
+            )  # fmt: skip
     files = {}
     for table, schema in BATCH.items():
         path = directory / f"{table}.parquet"

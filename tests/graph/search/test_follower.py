@@ -112,6 +112,7 @@ _APPLIER = """
 import sys
 from pathlib import Path
 from graph.search import SearchIndex
+from graph.search import following
 from graph.search import index as module
 real = module.to_json
 seen = 0
@@ -123,7 +124,7 @@ def slow(document, until):
         sys.stdin.read()
     return real(document, until)
 module.to_json = slow
-module.SMALL, module.HEAP = 0, 32 << 20
+following.SMALL, following.HEAP = 0, 32 << 20
 SearchIndex(Path(sys.argv[1])).apply(Path(sys.argv[2]), 2)
 """
 
