@@ -12,9 +12,11 @@ same bytes. A read at a revision beyond the head raises NotHeld.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
+
+import pyarrow as pa
 
 from graph.model import Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 
@@ -120,6 +122,17 @@ class Store(Protocol):
         with the tables as in model.CHANGED_TABLES and the put of a row before its end; `after` is
         (revision, 0|1|2, row*2 + ended) of the last one got. Labels are checked, of a pair also its mentions';
         a row put and ended is listed twice."""
+
+    def scan(
+        self, view: View, tables: Mapping[str, Sequence[str]], *, link_kinds: Collection[str] = ()
+    ) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """Whole tables: every visible row of `mentions`, `groups`, `pairs` or `links`, in some of its columns.
+
+        Gives (table, batch), the tables in the order asked for, each one's rows by (row), in bounded memory; types as
+        in graph.tables.ROWS, but kinds are dictionary-encoded. The tables agree with each other: Replaced when a rebuild
+        is switched in before the last batch, or they go on with the old one. link_kinds: only links of these.
+        Honours view.valid. For algorithms over the whole graph (docs/decisions/0005-scan.md); everybody else asks for
+        what they need. Refused for a table or column that cannot be scanned."""
 
     def close(self) -> None:
         """Release files and connections. The store can't be used afterwards."""

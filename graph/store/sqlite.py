@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from heapq import merge
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+import pyarrow as pa
 
 from graph.errors import NotHeld, Refused
 from graph.model import (
@@ -33,9 +34,11 @@ from graph.model import (
 )
 from graph.store import sqlite_links as link_reads
 from graph.store.base import HubKey, Store
+from graph.store.scan import checked
 from graph.store.sqlite_files import Readers, connect, new_rebuild, replace, translated
 from graph.store.sqlite_load import CHUNK, load
 from graph.store.sqlite_reads import IDS, columns, numbers, packed_ids, seen, view_parameters
+from graph.store.sqlite_scan import scan
 from graph.store.sqlite_schema import create_indexes
 from graph.tables import OPEN
 
@@ -182,6 +185,18 @@ class SqliteStore:
             Change(Revision(at), CHANGED_TABLES[number], place // 2, place % 2 == 0, tuple(mids))
             for (at, number, place), mids in changes
         ]
+
+    def scan(
+        self, view: View, tables: Mapping[str, Sequence[str]], *, link_kinds: Collection[str] = ()
+    ) -> Iterator[tuple[str, pa.RecordBatch]]:
+        checked(tables)
+        with translated(self.path):
+            if self._seeing(view) is None:
+                return
+            # A connection of its own: this thread may ask other things between two batches.
+            with closing(connect(self.path)) as connection:
+                connection.execute("PRAGMA query_only = ON")
+                yield from scan(connection, view, tables, link_kinds)
 
     def _seeing(self, view: View) -> sqlite3.Connection | None:
         """This thread's connection; None when the view sees nothing whatever is held. Raises NotHeld."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+
+import pyarrow as pa
 
 from graph.errors import NotHeld
 from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store.base import HubKey
-from graph.tables import OPEN, STORE_TABLES
+from graph.tables import OPEN, ROWS, STORE_TABLES
 from tests.stores.rows import Delta, Row
 
 
@@ -137,6 +139,22 @@ class Oracle:
                     if since < revision <= view.revision and (after is None or place > after):
                         found.append((place, Change(revision, table, row["row"], not ended, mids)))
         return [change for _, change in sorted(found)[:limit]]
+
+    def scan(
+        self, view: View, tables: Mapping[str, Sequence[str]], *, link_kinds: Collection[str] = ()
+    ) -> Iterator[tuple[str, pa.RecordBatch]]:
+        for table, names in tables.items():
+            rows = list(self._links(view) if table == "links" else self._visible(view, table))
+            if table == "links" and link_kinds:
+                rows = [row for row in rows if row["kind"] in link_kinds]
+            schema = pa.schema([ROWS[table].field(name) for name in names])
+            shown = [{name: row[name] for name in names} for row in sorted(rows, key=lambda row: row["row"])]
+            for batch in pa.Table.from_pylist(shown, schema=schema).to_batches(max_chunksize=7):
+                kinds = [
+                    column.dictionary_encode() if name in ("kind", "from_kind", "to_kind") else column
+                    for name, column in zip(names, batch.columns, strict=True)
+                ]
+                yield table, pa.RecordBatch.from_arrays(kinds, names=list(names))
 
 
 def _as(model: Any, row: Row) -> Any:

@@ -7,10 +7,12 @@ means that a rebuild has replaced the generation, and the rows may be half dropp
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Any, Final
+
+import pyarrow as pa
 
 from graph.errors import ClewError, NotHeld, Refused, Unreachable
 from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
@@ -18,6 +20,7 @@ from graph.store.base import HubKey, Store
 from graph.store.neo4j import generation
 from graph.store.neo4j.outside import outside
 from graph.store.neo4j.server import Row, Server
+from graph.store.scan import BATCH_ROWS, KINDS, batch, checked, is_id
 
 _ALL: Final = 2**62
 """A limit, and a row number, above all."""
@@ -169,6 +172,19 @@ class Neo4jStore:
             )
         ]
 
+    def scan(
+        self, view: View, tables: Mapping[str, Sequence[str]], *, link_kinds: Collection[str] = ()
+    ) -> Iterator[tuple[str, pa.RecordBatch]]:
+        checked(tables)
+        for table, names in tables.items():
+            after, more = -1, {"kinds": sorted(set(link_kinds))} if table == "links" else {}
+            read = self._read_links if table == "links" else self._read
+            while rows := read(
+                f"read_scan_{table}", view, columns=list(names), after=after, limit=BATCH_ROWS, **more
+            ):
+                after = rows[-1][0]
+                yield table, _batch(table, names, list(zip(*rows, strict=True))[1:])
+
     def close(self) -> None:
         self._server.close()
 
@@ -206,6 +222,22 @@ class Neo4jStore:
                 remedy="Wait until the store has followed, or ask for an earlier revision.",
             )
         return list(rows)
+
+
+def _batch(table: str, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> pa.RecordBatch:
+    """Columns of rows as read: ids are kept as text there."""
+    held = [
+        [None if value is None else bytes.fromhex(value) for value in column]
+        if is_id(table, name)
+        else column
+        for name, column in zip(names, columns, strict=True)
+    ]
+    made = batch(table, names, held)
+    arrays: list[Any] = [
+        column.dictionary_encode() if name in KINDS else column
+        for name, column in zip(names, made.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(arrays, names=list(names))
 
 
 def _link(row: Row) -> MentionLink:
