@@ -51,10 +51,17 @@ def parser() -> argparse.ArgumentParser:
     ingest.add_argument(
         "--complete", action="store_true", help="these files state all of their source: end what they lack"
     )
+    ingest.add_argument(
+        "--owner",
+        default="",
+        metavar="TEXT",
+        help="whose phone book it is: a name, a phone number, an e-mail address, or all three (default: nobody known)",
+    )
     ingest.add_argument("--json", action="store_true", help="one JSON line a file on stdout, nothing else")
 
     resolve = verbs.add_parser("resolve", help="let the models decide", description=commands.resolve.__doc__)
     resolve.add_argument("--full", action="store_true", help="decide everything anew")
+    resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     rejects = verbs.add_parser(
         "rejects", help="records that could not be read", description=commands.rejects.__doc__

@@ -30,7 +30,7 @@ def ingest(settings: Settings, args: argparse.Namespace) -> int:
             f"--zone {args.zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
         )
     label = AccessLabel(args.marking, args.handling, args.case, args.caveat)
-    intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete)
+    intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete, args.owner)
     service, refused = Service(settings), 0
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_ERR, transient=True) as bar:
@@ -83,13 +83,24 @@ def _landed(report: dict[str, Any]) -> str:
 
 
 def resolve(settings: Settings, args: argparse.Namespace) -> int:
-    """Let the models decide on what is new (--full: on everything) as a revision of its own, if they decide anything.
+    """Let the models decide which people and organisations are one, as a revision of its own, if they decide anything.
 
-    Identifiers and flight legs are resolved by `ingest` itself; this release has no person or organisation model."""
+    What was decided about mentions that have not changed stays; with --full it is decided anew, and what no longer
+    holds ends. Identifiers and flight legs are resolved by `ingest` itself."""
     service = Service(settings)
-    head = service.directory.catch_up()
+    report = service.resolve(anew=args.full)
+    head = service.directory.ledger.head()
     service.close()
-    _ERR.print(f"No model decides anything yet; nothing was committed (revision {head}).", markup=False)
+    if args.json:
+        _print_json(report)
+        return 0
+    told = ", ".join(f"{count:,} {verdict}" for verdict, count in report["decided"].items())
+    compared = ", ".join(f"{count:,} pairs compared by {name}" for name, count in report["compared"].items())
+    for name, full in report["full"].items():
+        for key, count in full.items():
+            _ERR.print(f"{name}: {key}: {count:,} values that too many share", markup=False)
+    what = f"decided {told} at revision {head}" if told else f"nothing new; nothing was committed (revision {head})"
+    _ERR.print(f"{what}; {compared or 'nothing to compare'} ({report['seconds']:.1f} s)", markup=False)
     return 0
 
 

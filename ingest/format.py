@@ -29,7 +29,8 @@ class Input:
     name: the file's or archive member's own name, for dates in names and messages; archive: the name of the archive
     that it came in, for dates and parts that its own name does not tell. head: its first 64 KiB.
     zone: IANA zone for times without one, None = unknown. now: the clock, passed in. complete: the analyst says
-    this is all of the source.
+    this is all of the source. source: what tells this source from others where keys must not reach beyond it: its
+    name as the analyst gave it, and its label. owner: whose it is, as the analyst states it; "" = unknown.
     """
 
     path: Path
@@ -39,6 +40,8 @@ class Input:
     zone: str | None = None
     complete: bool = False
     archive: str = ""
+    source: str = ""
+    owner: str = ""
 
 
 WHOLE = "line"

@@ -77,11 +77,14 @@ def read_file(
     staging: Path,
     progress: Progress | None = None,
     bounds: Bounds = BOUNDS,
+    source: str = "",
+    owner: str = "",
 ) -> Iterator[Staged | RefusedFile]:
     """One outcome for the file, or one for each member of the archive that it is.
 
     format: a format's name, None to recognise it by content. staging: an existing folder; outcome n is described in
-    staging/<n>/, to be committed or dropped by the caller before the next. now, zone, complete: as in Input.
+    staging/<n>/, to be committed or dropped by the caller before the next. now, zone, complete, source, owner: as in
+    Input.
     Only an error of the machine (a full disk) raises.
     """
     try:
@@ -97,7 +100,9 @@ def read_file(
                 shown = _shown(path, member)
                 yield RefusedFile(shown, f"{shown} {member.refused}")
                 continue
-            yield _stage(path, member, staging / str(index), format, now, zone, complete, progress)
+            yield _stage(
+                path, member, staging / str(index), format, now, zone, complete, progress, source, owner
+            )
     except Refused as refused:
         yield RefusedFile(readable(path), str(refused))
     finally:
@@ -106,7 +111,7 @@ def read_file(
 
 def _stage(
     path: Path, member: Member, directory: Path, format: str | None, now: datetime, zone: str | None,
-    complete: bool, progress: Progress | None,
+    complete: bool, progress: Progress | None, source: str, owner: str,
 ) -> Staged | RefusedFile:  # fmt: skip
     shown = _shown(path, member)
     try:
@@ -115,7 +120,7 @@ def _stage(
         chosen = format_named(format) if format else detect(head, member.name)
         size = member.path.stat().st_size
         with ParquetSink(directory, (lambda done: progress(shown, done, size)) if progress else None) as sink:
-            given = Input(member.path, member.name, head, now, zone, complete, readable(path))
+            given = Input(member.path, member.name, head, now, zone, complete, readable(path), source, owner)
             reading = chosen.read(given, sink)
             if reading.snapshot != "NO" and not sink.counts["records"]:
                 raise Refused(

@@ -8,7 +8,7 @@ import unicodedata
 from graph.errors import InvalidValue
 from graph.values.base import ValueType
 
-_FORM = re.compile(r"(?:[a-z0-9][a-z0-9.-]{0,39}/)?[^\s/@]{1,64}")
+_FORM = re.compile(r"(?:[a-z0-9][a-z0-9.-]{0,39}/)?[^\s/@][^\s/]{0,99}")
 
 
 def clean(raw: str) -> str:

@@ -6,7 +6,13 @@ from functools import lru_cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
+from phonenumbers import (
+    CountryCodeSource,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+)
 from rapidfuzz.distance import DamerauLevenshtein
 
 from graph.errors import InvalidValue
@@ -21,15 +27,24 @@ _LONGEST: Final = 80
 @lru_cache(maxsize=1 << 16)
 def _parse(raw: str) -> PhoneNumber | None:
     try:
-        number = phonenumbers.parse(raw, REGION)
+        number = phonenumbers.parse(raw, REGION, keep_raw_input=True)
     except NumberParseException:
         return None
     told = phonenumbers.is_possible_number_with_reason(number)
-    return number if told == ValidationResult.IS_POSSIBLE else None
+    return number if told == ValidationResult.IS_POSSIBLE and _said(raw, number) else None
+
+
+def _said(raw: str, number: PhoneNumber) -> bool:
+    """Whether a number says that it is of the country that it was read as: "(416) 555-0100" is not of Britain.
+
+    British ones begin with 0; spreadsheets drop it, which mobile numbers survive recognisably."""
+    if number.country_code_source != CountryCodeSource.FROM_DEFAULT_COUNTRY:
+        return True
+    return next((c for c in raw if c.isdigit()), "") == "0" or str(number.national_number)[:1] == "7"
 
 
 def clean(raw: str) -> str:
-    """E.164 ("07700 900123" -> "+447700900123"); one without a country's code is British; an extension goes.
+    """E.164 ("07700 900123" -> "+447700900123"); one without a country's code is British or none; an extension goes.
 
     A number that is possible is kept, though its range may be unassigned (is_assigned). Short codes, words and
     what a spreadsheet made of a number (4.477E+11) are none."""

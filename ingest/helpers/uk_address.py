@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from graph.ontology import ontology
 from graph.values import address
@@ -21,13 +22,20 @@ def take_address(fields: Fields) -> dict[str, str]:
     return fields.texts_of(_PARTS)
 
 
-def describe_address(out: Description, parts: dict[str, str], slot: str, link: str, of: str) -> None:
-    """An Address mention in a slot and the link to it from another; nothing when there are no parts."""
+def describe_address(
+    out: Description,
+    parts: dict[str, str],
+    slot: str,
+    link: str,
+    of: str,
+    props: dict[str, Any] | None = None,
+) -> None:
+    """An Address mention in a slot and the link to it from another, with props; nothing when there are no parts."""
     if not parts:
         return
-    line, props, keys = _described(tuple(parts.items()))
-    out.mention(slot, "Address", authority=1, caption=line, names=(line,), props=props, keys=keys)
-    out.link(link, of, slot)
+    line, told, keys = _described(tuple(parts.items()))
+    out.mention(slot, "Address", authority=1, caption=line, names=(line,), props=told, keys=keys)
+    out.link(link, of, slot, props=props)
 
 
 @lru_cache(maxsize=1 << 16)

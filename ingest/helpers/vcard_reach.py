@@ -1,0 +1,87 @@
+"""By what a contact is reached: telephones, e-mail addresses, handles and pages, each a thing of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.ontology import ontology
+from graph.values import handle, url
+from graph.values.folding import tidy
+from ingest.describe import Description, properties_of
+from ingest.helpers.vcard_lines import Property
+from ingest.helpers.vcard_taking import Taking
+from ingest.helpers.vcard_values import HANDLES, handle_of, plain, tel_of
+
+_PAGES = ("URL", "X-EVOLUTION-BLOG-URL", "X-WA-BIZ-URL")
+
+
+def describe_reach(out: Description, taking: Taking, slot: str, prefix: str) -> list[str]:
+    """Mentions of all that the card's contact is reached by, linked from its slot; gives what they show.
+
+    One that is there twice is told once, for all it is there for. What its value type cannot read is a thing without
+    an identifier, flagged."""
+    version = taking.version
+    shown: list[str] = []
+    phones = [(text, found) for found in taking.take("TEL") for text in tel_of(found, version)]
+    shown += _describe(out, taking, "Phone", "phone", "HAS_PHONE", slot, prefix, phones)
+    emails = [(plain(found.value, version), found) for found in taking.take("EMAIL")]
+    shown += _describe(out, taking, "Email", "email", "HAS_EMAIL", slot, prefix, emails)
+    pages = [(plain(found.value, version), found) for found in taking.take(*_PAGES)]
+    shown += _describe(out, taking, "Website", "url", "HAS_WEBSITE", slot, prefix, pages)
+    return shown + _describe_handles(out, taking, slot, prefix)
+
+
+def _describe(
+    out: Description, taking: Taking, kind: str, name: str, link: str, slot: str, prefix: str,
+    values: list[tuple[str, Property]],
+) -> list[str]:  # fmt: skip
+    """Things of one kind, whose one property and identifier have one name."""
+    told: dict[str, tuple[Any, str | None, list[Property]]] = {}
+    for raw, found in values:
+        if not tidy(raw):
+            continue
+        props = properties_of(kind)
+        cleaned = props.add(name, raw)
+        told.setdefault(cleaned or tidy(raw), (props, cleaned, []))[2].append(found)
+    for number, (text, (props, cleaned, stating)) in enumerate(told.items(), start=1):
+        where = f"{prefix}{kind.lower()}{'' if number == 1 else f'_{number}'}"
+        if kind == "Website" and cleaned:
+            props.put("host", url.host(cleaned))
+        key = ontology().identifiers[name].key(cleaned) if cleaned else None
+        out.mention(where, kind, authority=1, caption=text, props=props, names=(text,), keys=(key,))
+        out.link(link, slot, where, props=link_props(taking, stating))
+    return list(told)
+
+
+def _describe_handles(out: Description, taking: Taking, slot: str, prefix: str) -> list[str]:
+    told: dict[tuple[str, str], list[Property]] = {}
+    for found in taking.take(*HANDLES, "IMPP", "X-SOCIALPROFILE", "SOCIALPROFILE"):
+        platform, text = handle_of(found, taking.version)
+        if tidy(text):
+            told.setdefault((tidy(platform), tidy(text)), []).append(found)
+    shown = []
+    for number, ((platform, text), stating) in enumerate(told.items(), start=1):
+        where = f"{prefix}handle{'' if number == 1 else f'_{number}'}"
+        props = properties_of("Handle")
+        cleaned = props.add("handle", text)
+        props.add("platform", platform or None)
+        value = handle.key(platform, text) if platform else None
+        key = ontology().identifiers["handle"].key(value) if value else None
+        caption = f"{cleaned or text} ({platform})" if platform else cleaned or text
+        out.mention(
+            where, "Handle", authority=1, caption=caption, props=props, names=(cleaned or text,), keys=(key,)
+        )
+        out.link("HAS_HANDLE", slot, where, props=link_props(taking, stating))
+        shown.append(caption)
+    return shown
+
+
+def link_props(taking: Taking, found: list[Property]) -> dict[str, Any]:
+    """type and preferred of a link to what properties state."""
+    types = list(dict.fromkeys(kind for each in found for kind in taking.types(each)))
+    if any("WAID" in each.params for each in found) and "whatsapp" not in types:
+        types.append("whatsapp")
+    return {
+        "type": (types if len(types) > 1 else types[0]) if types else None,
+        "preferred": True if any(each.preferred() for each in found) else None,
+    }
