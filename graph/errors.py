@@ -5,9 +5,11 @@ ClewError
 │   ├── Refused          a whole file or request was not taken; nothing was committed
 │   ├── InvalidValue     a value that its type cannot read
 │   ├── NotHeld          asked about something, or a time, that this directory does not hold
+│   ├── Unavailable      a part that this needs is not there: a library, a model, a plug-in of a server
 │   └── Corrupt          a hash, chain or count does not agree: run `clew check`
 └── Transient            the same call may succeed later
     ├── Busy             another process holds the directory's lease
+    ├── OutOfMemory      it needs more memory than there is: ask for less, or give it more
     ├── Replaced         a rebuild has put another store in this one's place: open it again
     └── Unreachable      a server this needs does not answer
 """
@@ -53,6 +55,12 @@ class NotHeld(Permanent):
     code = "NOT_HELD"
 
 
+class Unavailable(Permanent):
+    """A part that this needs is not there: a library, a model, a plug-in of a server."""
+
+    code = "UNAVAILABLE"
+
+
 class Corrupt(Permanent):
     """A hash, chain or count in the data directory does not agree with the rest."""
 
@@ -67,6 +75,12 @@ class Busy(Transient):
     """Another process holds the data directory's lease."""
 
     code = "BUSY"
+
+
+class OutOfMemory(Transient):
+    """It needs more memory than there is: ask for less, or give it more."""
+
+    code = "OUT_OF_MEMORY"
 
 
 class Replaced(Transient):
