@@ -80,7 +80,7 @@ class Register:
 
     def __init__(self, plan: Plan, out: Path, truth: Truth, tally: Tally) -> None:
         self._plan, self._truth, self._tally = plan, truth, tally
-        self.new_name = f"aircraft-database-complete-{plan.months[0]:%Y-%m}.csv"
+        self.new_name = f"aircraft-database-complete-{plan.months[-1]:%Y-%m}.csv"
         self.old_name = f"aircraftDatabase-{plan.months[0].year - 4}-06.csv"
         self._paths = out / self.new_name, out / self.old_name
         self._stack, self._count = ExitStack(), 0
@@ -162,7 +162,7 @@ class Register:
             _new_row(
                 {
                     "icao24": made.icao24,
-                    "timestamp": f"{self._plan.months[0]:%Y-%m-%d} 03:10:00",
+                    "timestamp": f"{self._plan.months[-1]:%Y-%m-%d} 03:10:00",
                     "built": f"{made.since.year - 9}-01-01",
                     "country": "United Kingdom",
                     "icaoAircraftClass": shape,

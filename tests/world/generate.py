@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
-from . import officers, psc, register, stream, traps
+from . import officers, psc, register, story_life, stream, traps
 from . import story as story_case
 from .companies import Company
 from .flight_feeds import write_flights
@@ -105,7 +105,10 @@ def generate(
             lines = {name: count for month in files for name, count in month.close().items()} | life.close()
         lines |= streams.sort() | write_flights(plan, out, truth)
     if story:
-        told = json.dumps(story_case.facts(plan), ensure_ascii=False, indent=1)
+        facts = story_case.facts(plan)
+        if plan.families:
+            facts |= {"five_families": story_life.facts(plan)}
+        told = json.dumps(facts, ensure_ascii=False, indent=1)
         (out / "truth" / "story.json").write_text(told + "\n", encoding="utf-8")
         lines["truth/story.json"] = told.count("\n") + 1
     return Summary(out, lines, truth.records)

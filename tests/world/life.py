@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from . import traps
+from . import story_life, traps
 from .aircraft_register import Register
 from .books import Books, Member
 from .care import Tally
@@ -16,7 +16,8 @@ from .companies import Company
 from .contacts import holdings
 from .parties import STORY_INDICES
 from .people import SLOTS, Person, person
-from .plan import Plan
+from .plan import CAST, FAMILIES, Plan
+from .seeds import OWNER, rng
 from .tiles import Listings
 from .truth import Truth
 
@@ -30,7 +31,8 @@ class Life:
         self._books = Books(plan, out, truth, self._tally) if "device" in within else None
         self._chats = Chats(plan, out, truth, self._tally) if "chat" in within else None
         self._shops = Listings(plan, out, truth, self._tally) if "listings" in within else None
-        self._register = Register(plan, out, truth, self._tally) if "aircraft" in within else None
+        owners = "aircraft" in within or CAST in within
+        self._register = Register(plan, out, truth, self._tally) if owners else None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -46,7 +48,7 @@ class Life:
 
     def offer(self, company: Company) -> None:
         """One company's share of life."""
-        if not self._plan.families:
+        if not self._plan.families & set(FAMILIES):
             return
         people = at_home(self._plan, company)
         for who in people:
@@ -66,13 +68,18 @@ class Life:
             self._register.offer(company, people)
 
     def close(self) -> dict[str, int]:
-        """Write what waits for the last company; lines by file."""
+        """Write what waits for the last company, and what the story adds; lines by file."""
+        told = dict[str, int]()
+        if self._plan.story and self._plan.families:
+            told = story_life.write(self._plan, self._out, self._truth)
+            for made in story_life.airframes(self._plan) if self._register else ():
+                self._register.add(rng(self._plan.seed, OWNER, 0, 2), made, careful=True)
         if self._shops:
             self._shops.close()
         if self._plan.families:
             self._tally.write(self._out / "truth" / "care.csv")
         parts = (self._books, self._chats, self._shops, self._register)
-        return {name: count for part in parts if part for name, count in part.lines.items()}
+        return told | {name: count for part in parts if part for name, count in part.lines.items()}
 
 
 def at_home(plan: Plan, company: Company) -> list[Person]:

@@ -9,6 +9,8 @@ from typing import Final
 
 FAMILIES: Final = ("aircraft", "chat", "device", "listings")
 """What may be grown beside the registers and flights, for the same people."""
+CAST: Final = "cast"
+"""Grown instead: of these families, only the files in which the story's cast are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def make_plan(
         raise ValueError(f"seed is {seed}; seeds are not negative")
     if story and months < 3:
         raise ValueError(f"months is {months}; the story takes 3 or more")
-    if unknown := set(families) - set(FAMILIES):
+    if unknown := set(families) - {*FAMILIES, CAST}:
         raise ValueError(f"families has {sorted(unknown)}; there are {', '.join(FAMILIES)}")
     days = tuple(_month(as_of, step) for step in range(months))
     return Plan(companies, seed, days, days[-1].replace(day=21), story, frozenset(families))

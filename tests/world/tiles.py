@@ -106,22 +106,28 @@ class Listings:
             days=min(day, (self._plan.end - self._plan.months[0]).days - 1)
         )
         file = f"poi_{slug}_{name}_{asked:%Y%m%d}.json"
-        summary: dict[str, Any] = {
-            "query": "shops",
-            "queryType": "NEARBY" if bias else "NON_NEAR",
-            "queryTime": 30 + len(shops) % 40,
-            "numResults": len(shops),
-            "offset": 0,
-            "totalResults": len(shops),
-            "fuzzyLevel": 1,
-        }
-        if bias:
-            summary["geoBias"] = {"lat": bias[0], "lon": bias[1]}
-        body = {"summary": summary, "results": [_result(one, place, bias) for place, one in enumerate(shops)]}
-        (self._out / file).write_bytes(orjson.dumps(body))
+        (self._out / file).write_bytes(page(shops, bias))
         self.lines[file] = len(shops)
         for one in shops:
             self._truth.add("listings", f"{file}#{one.id}", "listing", "Listing", one.true_id)
+
+
+def page(shops: list[Shop], bias: tuple[float, float] | None = None) -> bytes:
+    """An answer of the map's search with these shops; `bias` is the point that it was asked around."""
+    summary: dict[str, Any] = {
+        "query": "shops",
+        "queryType": "NEARBY" if bias else "NON_NEAR",
+        "queryTime": 30 + len(shops) % 40,
+        "numResults": len(shops),
+        "offset": 0,
+        "totalResults": len(shops),
+        "fuzzyLevel": 1,
+    }
+    if bias:
+        summary["geoBias"] = {"lat": bias[0], "lon": bias[1]}
+    return orjson.dumps(
+        {"summary": summary, "results": [_result(one, place, bias) for place, one in enumerate(shops)]}
+    )
 
 
 def _at_one_point(shops: list[Shop]) -> list[Shop]:

@@ -25,7 +25,7 @@ _PAIRS = (("Mark", "Matthew"), ("Anna", "Anita"), ("James", "Jack"), ("Emma", "E
 def planted(plan: Plan, index: int) -> list[Person]:
     """Who is planted at a company; nobody at most."""
     place, base = index % EVERY, TRAPPED + index * 4
-    if not plan.families or place not in (TWINS, JUNIORS, NAMESAKE, OTHER_NAMESAKE):
+    if not plan.families & {"device", "chat"} or place not in (TWINS, JUNIORS, NAMESAKE, OTHER_NAMESAKE):
         return []
     draw = rng(plan.seed, CONTACT, index, 9)
     # Drawn for the block's first of the two companies, so that namesakes meet.
