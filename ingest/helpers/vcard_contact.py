@@ -7,17 +7,18 @@ bare reference, authority 2.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any, Final
 
 from graph.values.folding import bare, fold, tidy
 from ingest.describe import Description, Properties, properties_of
 from ingest.helpers.party import has_legal_form
 from ingest.helpers.uk_address import describe_address
-from ingest.helpers.vcard_lines import DATA, Card, Property
+from ingest.helpers.vcard_lines import DATA, Card, Property, cards
 from ingest.helpers.vcard_reach import describe_reach, link_props
 from ingest.helpers.vcard_taking import Taking
-from ingest.helpers.vcard_values import Name, components, day_of, name_of, parts, plain, point_of
+from ingest.helpers.vcard_values import Name, components, custom_of, day_of, name_of, parts, plain, point_of
 
 _IGNORED: Final = (
     *sorted(DATA),  # pictures, sounds and keys
@@ -26,7 +27,6 @@ _IGNORED: Final = (
     "X-IMAGEHASH", "X-EVOLUTION-FILE-AS", "X-COUCHDB-APPLICATION-ANNOTATIONS", "X-MS-OL-DESIGN",
     "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-SHARED-PHOTO-DISPLAY-PREF",  # how a program sorts, shows and syncs it
     "FBURL", "CALURI", "CALADRURI", "X-EVOLUTION-VIDEO-URL",  # pages of a calendar server
-    "AGENT",  # a card within the card, told by itself
 )  # fmt: skip
 
 _RELATED: Final = {
@@ -59,6 +59,12 @@ class Contact:
             for text in parts(found.value, version, ",")
             if text
         ]
+        custom = [(custom_of(found, version), found) for found in taking.take("X-ANDROID-CUSTOM")]
+        self.nicknames += [c.value for c, _ in custom if c.item == "nickname" and c.value]
+        self.relations = [(c.type or "related", c.value) for c, _ in custom if c.item == "relation"]
+        self.events = [
+            (c.type, replace(found, value=c.value)) for c, found in custom if c.item == "contact_event"
+        ]
         self.name = next((n for n in named if tidy(n.whole)), Name("", "", "", "", ""))
         self.saved_as = next((text for text in map(tidy, (*shown, self.name.whole)) if text), "")
         self.names = _different([*(shown or [self.name.whole]), self.name.bare, *self.business])
@@ -70,8 +76,9 @@ class Contact:
         self.organisation = bool(
             self.group or "org" in stated or as_company or alike or has_legal_form(self.saved_as)
         )
-        if self.organisation and not self.saved_as:
-            self.saved_as, self.names = firm, [firm] if firm else []
+        if self.organisation:
+            self.saved_as = self.saved_as or firm
+            self.names = _different([*shown, firm, *self.business] if shown or firm else [self.name.whole])
 
     @property
     def kind(self) -> str:
@@ -105,6 +112,7 @@ def describe_contact(
 
     author: the slot of who wrote the notes. None for a card that says nothing at all, of which nothing is told."""
     taking = Taking(card)
+    agents = [*card.agents, *_written_out(taking)]
     taking.take(*_IGNORED)
     contact = Contact(taking)
     slot = f"{prefix}contact"
@@ -114,10 +122,10 @@ def describe_contact(
     notes = taking.texts("NOTE", "X-WA-BIZ-DESCRIPTION")
     linked = _describe_work(out, taking, contact, slot, prefix, props)
     linked += _describe_addresses(out, taking, slot, prefix)
-    linked += _describe_others(out, taking, slot, prefix, refer)
+    linked += _describe_others(out, taking, contact, slot, prefix, refer)
     _tell(taking, contact, props, notes)
     out.leftovers.update(taking.leftovers())
-    if not (contact.caption or reached or props.values or linked or card.agents):
+    if not (contact.caption or reached or props.values or linked or agents):
         return None
     if any(found.guessed for found in card.properties):
         props.flag("card", "not_utf8")
@@ -132,11 +140,18 @@ def describe_contact(
     )
     for number, text in enumerate(notes, start=1):
         out.text(f"{prefix}note{_nth(number)}", "note", text, author=author, room=slot)
-    for number, agent in enumerate(card.agents, start=1):
+    for number, agent in enumerate(agents, start=1):
         inner = f"{prefix}agent{_nth(number)}_"
         if describe_contact(out, agent, refer, author, inner):
             out.link("RELATED_TO", slot, f"{inner}contact", props={"type": "agent"})
     return contact
+
+
+def _written_out(taking: Taking) -> Iterator[Card]:
+    """The agents whose cards 3.0 writes as the text of one property."""
+    for found in taking.take("AGENT"):
+        lines = plain(found.value, taking.version).encode().splitlines()
+        yield from (card for card in cards(lines) if isinstance(card, Card) and not card.fault)
 
 
 def _nth(number: int) -> str:
@@ -153,8 +168,10 @@ def _tell(taking: Taking, contact: Contact, props: Properties, notes: list[str])
     if not contact.organisation:
         name = contact.name
         # Some telephones put a whole name where the family's belongs: it is not taken apart, and so no surname.
-        if name.given or name.additional or " " not in name.family:
-            props.add("surname", name.family or None)
+        if any(c.isalpha() for c in name.family) and (
+            name.given or name.additional or " " not in name.family
+        ):
+            props.add("surname", name.family)
         props.add("forenames", name.forenames or None)
         props.add("title", name.prefix or None)
         props.add("honours", name.suffix or None)
@@ -183,12 +200,17 @@ def _tell(taking: Taking, contact: Contact, props: Properties, notes: list[str])
     dates = [("birth_date", found) for found in taking.take("BDAY")]
     dates += [("death_date", found) for found in taking.take("DEATHDATE")]
     dates += [("anniversary", found) for found in taking.take(*_ANNIVERSARIES)]
-    dates += [("anniversary", found) for found in taking.take("X-ABDATE")]
+    dates += [(taking.label(found), found) for found in taking.take("X-ABDATE")]
+    dates += contact.events
     for what, found in dates:
         if not found.value.strip():
             continue
         day = day_of(found)
-        if day.of_year and what == "birth_date":
+        what = "birth_date" if what == "birthday" else what
+        if what not in ("birth_date", "death_date", "anniversary"):
+            # A day that somebody gave a name of his own: kept, under it.
+            props.flag("day", what or "other", found.value)
+        elif day.of_year and what == "birth_date":
             props.add("birthday", day.of_year)
         elif day.of_year:
             props.flag(what, "no_year", found.value)
@@ -208,29 +230,44 @@ def _describe_work(
     """Whom a person works for, and as what; a role without an employer is an occupation. Gives how many."""
     titles, roles = taking.texts("TITLE"), taking.texts("ROLE")
     if contact.organisation:
-        # A firm's card names the firm again; the office that its contact person holds is nobody's here.
-        return 0
+        return _describe_spokesman(out, contact, slot, prefix, titles, roles)
     for number, pieces in enumerate(contact.orgs, start=1):
         where = f"{prefix}organisation{_nth(number)}"
         firm = next(piece for piece in pieces if piece)
         own = properties_of("Organisation")
         own.add("name", firm)
         out.mention(where, "Organisation", authority=2, caption=firm, props=own, names=(firm,))
+        department = ", ".join(piece for piece in pieces[1:] if piece) or None
         first = number == 1
-        out.link(
-            "WORKS_FOR",
-            slot,
-            where,
-            props={
-                "title": titles[0] if first and titles else None,
-                "occupation": roles[0] if first and roles else None,
-                "department": ", ".join(piece for piece in pieces[1:] if piece) or None,
-            },
-        )
+        out.link("WORKS_FOR", slot, where, props=_office(titles * first, roles * first, department))
     told = 1 if contact.orgs else 0
     for text in (*titles[told:], *roles[told:]):
         props.add("occupation", text)
     return len(contact.orgs)
+
+
+def _describe_spokesman(
+    out: Description, contact: Contact, slot: str, prefix: str, titles: list[str], roles: list[str]
+) -> int:
+    """The person whose name stands in a firm's card."""
+    name = contact.name.bare
+    if not name or any(fold(name) == fold(text) for text in contact.names):
+        return 0
+    own = properties_of("Person")
+    own.add("name", name)
+    own.add("surname", contact.name.family or None)
+    own.add("forenames", contact.name.forenames or None)
+    out.mention(f"{prefix}person", "Person", authority=1, caption=name, props=own, names=(name,))
+    out.link("WORKS_FOR", f"{prefix}person", slot, props=_office(titles, roles, None))
+    return 1
+
+
+def _office(titles: list[str], roles: list[str], department: str | None) -> dict[str, Any]:
+    return {
+        "title": titles[0] if titles else None,
+        "occupation": roles[0] if roles else None,
+        "department": department,
+    }
 
 
 _ADR: Final = ("po_box", "premises", "line_1", "locality", "region", "postcode", "country")
@@ -254,9 +291,11 @@ def _describe_addresses(out: Description, taking: Taking, slot: str, prefix: str
     return len(told)
 
 
-def _describe_others(out: Description, taking: Taking, slot: str, prefix: str, refer: Refer) -> int:
+def _describe_others(
+    out: Description, taking: Taking, contact: Contact, slot: str, prefix: str, refer: Refer
+) -> int:
     """Who else the card names, and how many: relatives and colleagues, and the members of a group."""
-    others: list[tuple[str, str]] = []
+    others = list(contact.relations)
     for found in taking.take(*_RELATED):
         kinds = [kind for kind in taking.types(found) if kind not in ("home", "work", "other")]
         others.append((kinds[0] if kinds else _RELATED[found.name], plain(found.value, taking.version)))

@@ -28,8 +28,8 @@ _CARET: Final = {"^n": "\n", "^'": '"', "^^": "^"}
 
 @dataclass(slots=True)
 class Property:
-    """One property. name: upper case. params: by upper-case name, all values lower case but CHARSET's and X-USER's as
-    written; a bare one ("TEL;CELL") counts as TYPE. value: decoded, its escapes as they stand."""
+    """One property. name: upper case. params: by upper-case name, all values lower case but a character set's and a
+    user's; a bare one ("TEL;CELL") counts as TYPE. value: decoded, its escapes as they stand."""
 
     group: str
     name: str
@@ -232,7 +232,7 @@ def _head(head: bytes) -> tuple[str, str, dict[str, list[str]]]:
             # 4.0 quotes a whole list: TYPE="voice,cell".
             pieces = clean.split(",") if key == "TYPE" else [clean]
             params.setdefault(key, []).extend(
-                p if key in ("CHARSET", "X-USER", "LABEL") else p.lower() for p in pieces if p
+                p if key in ("CHARSET", "X-USER", "USERNAME") else p.lower() for p in pieces if p
             )
     return group.lower(), name.strip().upper(), params
 

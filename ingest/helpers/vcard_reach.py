@@ -71,14 +71,14 @@ def _describe_handles(out: Description, taking: Taking, slot: str, prefix: str) 
         out.mention(
             where, "Handle", authority=1, caption=caption, props=props, names=(cleaned or text,), keys=(key,)
         )
-        out.link("HAS_HANDLE", slot, where, props=link_props(taking, stating))
+        out.link("HAS_HANDLE", slot, where, props=link_props(taking, stating, platform))
         shown.append(caption)
     return shown
 
 
-def link_props(taking: Taking, found: list[Property]) -> dict[str, Any]:
-    """type and preferred of a link to what properties state."""
-    types = list(dict.fromkeys(kind for each in found for kind in taking.types(each)))
+def link_props(taking: Taking, found: list[Property], platform: str = "") -> dict[str, Any]:
+    """type and preferred of a link to what properties state; the platform of a handle is none of its types."""
+    types = list(dict.fromkeys(kind for each in found for kind in taking.types(each) if kind != platform))
     if any("WAID" in each.params for each in found) and "whatsapp" not in types:
         types.append("whatsapp")
     return {

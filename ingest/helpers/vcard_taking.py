@@ -33,7 +33,7 @@ class Taking:
 
     def types(self, found: Property) -> list[str]:
         """What it is for: its types, and its label."""
-        own = self.label(found) or label_of(next(iter(found.params.get("LABEL", ())), ""))
+        own = self.label(found)
         return [*found.types(), *([own] if own else [])]
 
     def leftovers(self) -> Iterator[str]:

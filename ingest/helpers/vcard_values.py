@@ -150,6 +150,30 @@ def handle_of(found: Property, version: str) -> tuple[str, str]:
     return platform, text
 
 
+_RELATIONS: Final = (
+    "assistant", "brother", "child", "domestic partner", "father", "friend", "manager", "mother", "parent", "partner",
+    "referred by", "relative", "sister", "spouse",
+)  # fmt: skip
+_EVENTS: Final = ("anniversary", "other", "birthday")
+
+
+class Custom(NamedTuple):
+    """An X-ANDROID-CUSTOM property. item: "nickname", "relation", "contact_event", or another program's. type: in words."""
+
+    item: str
+    value: str
+    type: str
+
+
+def custom_of(found: Property, version: str) -> Custom:
+    """What Android writes where vCard has no property: type of content; value; number of a type, from 1; own type."""
+    kind, value, number, own = [*components(found.value, version), "", "", ""][:4]
+    item = kind.rpartition("/")[2]
+    known = {"relation": _RELATIONS, "contact_event": _EVENTS}.get(item, ())
+    index = int(number) if number.isdecimal() else 0
+    return Custom(item, value, known[index - 1] if 0 < index <= len(known) else own.lower())
+
+
 _APPLE = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 
 
