@@ -13,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +24,7 @@ from graph import check as checking
 from graph.access import PUBLIC, AccessLabel
 from graph.errors import Corrupt, NotHeld, Refused
 from graph.evidence import Evidence
-from graph.files import drop, fingerprint, sha256, sync, write_once
+from graph.files import drop, fingerprint, scratch, sha256, sync, write_once
 from graph.lease import lease
 from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
@@ -185,6 +185,28 @@ class Directory:
             self._project(projection, Revised(revision, judged=(made,)), entry, label)
         return made
 
+    def resolve(self, match: Matcher, digests: Mapping[str, str]) -> Revision | None:
+        """Let models decide on all that stands; a revision of its own, None when nothing new was decided.
+
+        digests: of each model, by name: the ledger tells which parameters decided. Takes the lease while it runs."""
+        with (
+            lease(self.root / "lease"),
+            self._projection() as projection,
+            scratch(self.root, "resolving") as work,
+        ):
+            projection.decide(match, work / "decisions.parquet")
+            if not (work / "decisions.parquet").exists():
+                return None
+            revision = Revision(self.ledger.head() + 1)
+            what = Revised(revision, decisions=self.decisions(revision))
+            entry = Entry("resolve", self._clock(), {"models": dict(digests)})
+
+            def take(_: object, path: Path) -> None:
+                (work / "decisions.parquet").replace(path)
+
+            self._project(projection, what, entry, None, take)
+        return revision
+
     def undo(self, judgement: str) -> Revision:
         """Take a judgement back; a revision of its own. Raises NotHeld when it does not stand."""
         with lease(self.root / "lease"), self._projection() as projection:
@@ -211,6 +233,7 @@ class Directory:
         what = self._revised(line.revision, source, judged, undone)
         if line.content.get("decisions"):
             checking.decided(self, line)
+            what = replace(what, decisions=self.decisions(line.revision))
         projection.project(what, delta)
         _seal(delta)
         projection.commit()
@@ -276,7 +299,12 @@ class Directory:
         )
 
     def _project(
-        self, projection: Projection, what: Revised, entry: Entry, label: AccessLabel | None
+        self,
+        projection: Projection,
+        what: Revised,
+        entry: Entry,
+        label: AccessLabel | None,
+        match: Matcher | None = None,
     ) -> None:
         revision = Revision(what.revision)
         if what.decisions:
@@ -284,7 +312,7 @@ class Directory:
             what.decisions.unlink(missing_ok=True)
             what.decisions.parent.mkdir(parents=True, exist_ok=True)
         try:
-            rows = projection.project(what, self.delta(revision), self._match)
+            rows = projection.project(what, self.delta(revision), match or self._match)
             _seal(self.delta(revision))
             content = {**entry.content, "rows": rows}
             if what.decisions and what.decisions.exists():

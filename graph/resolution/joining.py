@@ -1,0 +1,246 @@
+"""From weighed pairs to decisions: which are SAME, so that clusters hold together, and which are only proposed.
+
+Strongest first, ties by id, as clusters.py adds them for a reader. Only pairs that join two clusters are kept, which is
+a strongest spanning tree: more would say the same. A pair is not followed, and is proposed instead, when
+
+* it would bring clashing birth dates, two numbers of one register or two things of one record into one cluster;
+* one of the two states no birth date and fits several people who are not each other (namesakes with one phone);
+* it is the only tie, and a weak one, between two clusters that each hold together without it.
+
+Plain values in and out, in the order of mention ids: internal numbers depend on what a reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+Mark = tuple[int, int, int] | str | None
+"""What must not clash within a cluster: a birth date (0 for a part that is not known), or a registered number."""
+
+CLOSE: Final = 4.0
+"""Bits by which a mention without a birth date must fit one person better than the next."""
+DENSE: Final = 3
+"""Mentions from which a cluster is thought to hold together without a weak tie to another."""
+STRONG: Final = 8.0
+"""Bits above `accept` from which one tie alone joins two dense clusters."""
+SUPPORT: Final = 0.25
+"""Share of the smaller cluster's mentions that must have an accepted pair into the other."""
+
+
+class Scored(NamedTuple):
+    """A weighed pair: mention ids, a < b."""
+
+    a: bytes
+    b: bytes
+    weight: float
+    accepted: bool
+    reason: str
+
+
+class Decision(NamedTuple):
+    """A pair decided: verdict SAME, UNSURE or DIFFERENT. against: why it was not followed, "" for a weight in between."""
+
+    a: bytes
+    b: bytes
+    verdict: str
+    weight: float | None
+    reason: str
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What joining needs to know of a mention. record: of those that hold several of the kind, else None."""
+
+    mark: Mark = None
+    record: int | None = None
+    keys: tuple[str, ...] = ()
+
+
+def join(
+    nodes: Mapping[bytes, Node], base: Iterable[tuple[bytes, bytes]], pairs: Iterable[Scored], accept: float
+) -> list[Decision]:
+    """The decisions on some pairs, beside what identifiers and `base` (pairs held to be SAME) join already.
+
+    pairs: both ends in nodes. A clash within the base is told as DIFFERENT, between the ends of the clash."""
+    forest = _Forest(nodes)
+    for held in _holders(nodes):
+        for other in held[1:]:
+            forest.join(held[0], other)
+    found: list[Decision] = []
+    for a, b in sorted(base):
+        found += forest.add(a, b)
+    ordered = sorted(pairs, key=lambda p: (-p.weight, p.a, p.b))
+    unclear = _unclear(nodes, [p for p in ordered if p.accepted])
+    support = _Support(forest, [p for p in ordered if p.accepted])
+    left: list[tuple[Scored, str]] = []
+    for pair in ordered:
+        if forest.find(pair.a) == forest.find(pair.b):
+            continue
+        against = (
+            "weight"
+            if not pair.accepted
+            else "several"
+            if (pair.a, pair.b) in unclear
+            else forest.clash(pair.a, pair.b)
+        )
+        if not against and pair.weight < accept + STRONG and support.weak(pair.a, pair.b):
+            against = "bridge"
+        if against:
+            left.append((pair, against))
+            continue
+        support.merge(pair.a, pair.b)
+        forest.join(pair.a, pair.b)
+        found.append(Decision(pair.a, pair.b, "SAME", pair.weight, pair.reason))
+    return found + _proposals(forest, left)
+
+
+def _proposals(forest: _Forest, left: Sequence[tuple[Scored, str]]) -> list[Decision]:
+    """The strongest pair left between each two clusters, as UNSURE."""
+    proposed: dict[tuple[bytes, bytes], Decision] = {}
+    for pair, against in left:
+        x, y = sorted((forest.find(pair.a), forest.find(pair.b)))
+        if x != y and (x, y) not in proposed and forest.clash(pair.a, pair.b) in ("", against):
+            why = "" if against == "weight" else against
+            proposed[x, y] = Decision(pair.a, pair.b, "UNSURE", pair.weight, pair.reason, why)
+    return list(proposed.values())
+
+
+def _holders(nodes: Mapping[bytes, Node]) -> list[list[bytes]]:
+    held: dict[str, list[bytes]] = {}
+    for mid in sorted(nodes):
+        for key in nodes[mid].keys:
+            held.setdefault(key, []).append(mid)
+    return [held[key] for key in sorted(held) if len(held[key]) > 1]
+
+
+class _Forest:
+    """Clusters so far, each with the marks and records that it holds."""
+
+    def __init__(self, nodes: Mapping[bytes, Node]) -> None:
+        self._nodes = nodes
+        self._parent = {mid: mid for mid in nodes}
+        self.size = dict.fromkeys(nodes, 1)
+        self._marks: dict[bytes, dict[Mark, bytes]] = {
+            mid: {node.mark: mid} for mid, node in nodes.items() if node.mark
+        }
+        self._records = {mid: {node.record} for mid, node in nodes.items() if node.record is not None}
+
+    def find(self, mid: bytes) -> bytes:
+        root = mid
+        while self._parent[root] != root:
+            root = self._parent[root]
+        while self._parent[mid] != root:
+            self._parent[mid], mid = root, self._parent[mid]
+        return root
+
+    def join(self, a: bytes, b: bytes) -> None:
+        a, b = sorted((self.find(a), self.find(b)), key=lambda x: (-self.size[x], x))
+        if a == b:
+            return
+        self._parent[b] = a
+        self.size[a] += self.size.pop(b)
+        self._marks.setdefault(a, {}).update(self._marks.pop(b, {}))
+        self._records.setdefault(a, set()).update(self._records.pop(b, set()))
+
+    def clash(self, a: bytes, b: bytes) -> str:
+        """Why the clusters of a and b must not be one; "" when they may. A slip is let pass only between a and b."""
+        x, y = self.find(a), self.find(b)
+        own = self._nodes[a].mark, self._nodes[b].mark
+        for left in self._marks.get(x, ()):
+            for right in self._marks.get(y, ()):
+                if fits(left, right) or (((left, right) == own or None not in own) and slips(left, right)):
+                    continue
+                return "clash"
+        if not self._records.get(x, set()).isdisjoint(self._records.get(y, ())):
+            return "record"
+        return ""
+
+    def add(self, a: bytes, b: bytes) -> list[Decision]:
+        """Join a pair of the base; the clash that this brings about, if it does."""
+        x, y = self.find(a), self.find(b)
+        if x == y:
+            return []
+        for left, one in sorted(self._marks.get(x, {}).items(), key=lambda item: item[1]):
+            for right, other in sorted(self._marks.get(y, {}).items(), key=lambda item: item[1]):
+                if not fits(left, right) and not slips(left, right):
+                    first, second = sorted((one, other))
+                    return [Decision(first, second, "DIFFERENT", None, "", "clash")]
+        self.join(x, y)
+        return []
+
+
+def fits(a: Mark, b: Mark) -> bool:
+    """Whether two marks may be of one thing: what both know of a date is equal."""
+    if a is None or b is None:
+        return True
+    if isinstance(a, str) or isinstance(b, str):
+        return a == b
+    return all(x == y or not x or not y for x, y in zip(a, b, strict=True))
+
+
+def slips(a: Mark, b: Mark) -> bool:
+    """Whether two dates differ in one part, or in the order of day and month: one slip of a pen."""
+    if a is None or b is None or isinstance(a, str) or isinstance(b, str):
+        return False
+    if a[0] == b[0] and a[1:] == (b[2], b[1]):
+        return True
+    return sum(x != y and bool(x) and bool(y) for x, y in zip(a, b, strict=True)) <= 1 and abs(
+        a[0] - b[0]
+    ) in (0, 1, 10)
+
+
+def _unclear(nodes: Mapping[bytes, Node], accepted: Sequence[Scored]) -> set[tuple[bytes, bytes]]:
+    """Pairs by which a mention without a mark fits two that clash, about equally well."""
+    best: dict[bytes, list[tuple[float, Mark]]] = {}
+    for pair in accepted:
+        for mid, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            mark = nodes[other].mark
+            if nodes[mid].mark is None and mark is not None:
+                best.setdefault(mid, []).append((pair.weight, mark))
+    torn: dict[bytes, float] = {}
+    for mid, fit in best.items():
+        top, mark = fit[0]
+        rivals = [weight for weight, other in fit if not fits(mark, other)]
+        if rivals and rivals[0] > top - CLOSE:
+            torn[mid] = top
+    return {
+        (pair.a, pair.b)
+        for pair in accepted
+        for mid, other in ((pair.a, pair.b), (pair.b, pair.a))
+        if mid in torn and nodes[other].mark is not None
+    }
+
+
+class _Support:
+    """How many accepted pairs there are between each two clusters."""
+
+    def __init__(self, forest: _Forest, accepted: Sequence[Scored]) -> None:
+        self._forest = forest
+        self._ties: dict[bytes, dict[bytes, int]] = {}
+        for pair in accepted:
+            a, b = forest.find(pair.a), forest.find(pair.b)
+            if a != b:
+                for x, y in ((a, b), (b, a)):
+                    ties = self._ties.setdefault(x, {})
+                    ties[y] = ties.get(y, 0) + 1
+
+    def weak(self, a: bytes, b: bytes) -> bool:
+        """Whether two dense clusters have hardly a pair between them."""
+        x, y = self._forest.find(a), self._forest.find(b)
+        least = min(self._forest.size[x], self._forest.size[y])
+        return least >= DENSE and self._ties.get(x, {}).get(y, 0) < max(2, SUPPORT * least)
+
+    def merge(self, a: bytes, b: bytes) -> None:
+        """Tell that two clusters are about to be one."""
+        keep, gone = sorted(
+            (self._forest.find(a), self._forest.find(b)), key=lambda x: (-self._forest.size[x], x)
+        )
+        for other, n in self._ties.pop(gone, {}).items():
+            del self._ties[other][gone]
+            if other != keep:
+                for x, y in ((keep, other), (other, keep)):
+                    ties = self._ties.setdefault(x, {})
+                    ties[y] = ties.get(y, 0) + n

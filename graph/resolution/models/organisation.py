@@ -1,0 +1,88 @@
+"""Companies and other bodies: the name without its legal form, a stated number, the country, and what they share.
+
+Bodies that a register numbers are resolved by their numbers; the model brings in those that others only name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from graph.resolution.models.base import Comparison, Key, Level, Model
+from graph.resolution.models.person import both, shares
+
+NAME = Comparison(
+    "name",
+    ("name",),
+    (
+        Level("not stated", '"name_l" IS NULL OR "name_r" IS NULL', null=True),
+        Level("same", '"name_l" = "name_r"', 0.85, 0.00002, trained=False),
+        Level("same but for the legal form", '"words_l" = "words_r"', 0.08, 0.00001, trained=False),
+        Level(
+            "near",
+            'jaro_winkler_similarity("words_l", "words_r") >= 0.95 AND damerau_levenshtein("words_l", "words_r") <= 2',
+            0.04, 0.00005, trained=False,
+        ),
+        Level("different", "ELSE", 0.03, 0.99992, trained=False),
+    ),
+)  # fmt: skip
+
+NUMBER = Comparison(
+    "number",
+    ("number",),
+    (
+        Level("not stated", '"number_l" IS NULL OR "number_r" IS NULL', null=True),
+        Level("same", '"number_l" = "number_r"', 0.93, 0.000005, trained=False),
+        Level("one digit differs", 'damerau_levenshtein("number_l", "number_r") <= 1', 0.02, 0.0001, trained=False),
+        Level("different", "ELSE", 0.0005, 0.9998, trained=False),
+    ),
+)  # fmt: skip
+
+COUNTRY = Comparison(
+    "country",
+    ("country",),
+    (
+        Level("not stated", '"country_l" IS NULL OR "country_r" IS NULL', null=True),
+        Level("same", '"country_l" = "country_r"', 0.75, 0.25, trained=False),
+        Level("different", "ELSE", 0.25, 0.75, trained=False),
+    ),
+)
+
+CONTACT = shares(
+    "phone_or_email",
+    ("contact",),
+    (
+        Level("shared by few", both("contact_few"), 0.60, 0.0001, trained=False),
+        Level("shared by some", both("contact_some"), 0.10, 0.002, trained=False),
+        Level("none shared by few", "ELSE", 0.30, 0.9979, trained=False),
+    ),
+)
+
+PLACE = shares(
+    "address",
+    ("place",),
+    (
+        Level("an address of few", both("place_few"), 0.50, 0.0002, trained=False),
+        Level("an address of some", both("place_some"), 0.10, 0.002, trained=False),
+        Level("none shared by few", "ELSE", 0.40, 0.9978, trained=False),
+    ),
+)
+
+ORGANISATION: Final = Model(
+    decider="organisation-1",
+    kinds=("Company", "Organisation"),
+    who="b.words",
+    comparisons=(NAME, NUMBER, COUNTRY, CONTACT, PLACE),
+    keys=(
+        Key("name", "words", "country"),
+        Key("start of the name", "start || '|' || left(number, 3)", "number"),
+        Key("number", "number", "left(words, 6)"),
+        Key("phone or e-mail", "unnest(contact_few)", "left(words, 3)"),
+        Key("address", "unnest(place_few) || '|' || left(words, 4)", "start"),
+    ),
+    prior=1e-5,
+    accept=8.0,
+    review=2.0,
+    corroborated="gamma_number = 2 OR gamma_phone_or_email = 2 OR gamma_address = 2",
+    # Two numbers that registers gave out are two bodies, whatever else they share.
+    impossible="l.registered <> r.registered",
+    training=(),
+)

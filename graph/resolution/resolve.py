@@ -1,0 +1,196 @@
+"""`clew resolve`: the models decide on people and organisations, in one batch.
+
+A pair is decided among the mentions that everybody sees who sees the pair: the public ones, and those of its two
+mentions' labels. How many share an identifier, how full a block is, which tie is the strongest: all that is counted
+there and nowhere else, so that no hidden mention shows in what a reader is told. So the public mentions are decided
+first, then each label beside them, then each two labels; what was decided before stands as the base of the next.
+
+Kept are the pairs that join clusters (joining.py), so that a million mentions need a million pairs, not all that agree.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from graph.access import PUBLIC
+from graph.projection.pairs import WITHDRAWN
+from graph.projection.rows import copy
+from graph.projection.schema import temp
+from graph.resolution import features
+from graph.resolution.decide import DECISIONS
+from graph.resolution.joining import Decision, Node, Scored, join
+from graph.resolution.models import DECIDERS, MODELS
+from graph.resolution.models.base import Model
+from graph.resolution.scoring import candidates, score
+
+
+@dataclass
+class Run:
+    """What a run came to. compared: pairs weighed; full: blocking keys that too many shared, by model."""
+
+    decided: dict[str, int] = field(default_factory=dict)
+    compared: dict[str, int] = field(default_factory=dict)
+    full: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def resolve(con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False) -> Run:
+    """Decide on all mentions that stand, and write what is new to a decisions file; none when nothing is.
+
+    con: the projection's. What stands is kept as the base; with anew it is decided again, and what no longer holds is
+    withdrawn."""
+    run = Run()
+    temp(
+        con,
+        "t_decided",
+        "SELECT * FROM (SELECT NULL::BLOB AS a, NULL::BLOB AS b, '' AS verdict, '' AS decider, NULL::DOUBLE AS strength, '' AS reason) LIMIT 0",
+    )
+    con.execute("CREATE OR REPLACE TEMP VIEW v_men AS SELECT * FROM men WHERE alive")
+    for model in MODELS:
+        held = [] if anew else _held(con, model)
+        found = list(decide(con, model, "v_men", "lnk", run, held))
+        _keep(con, model, found, run)
+    names = ", ".join(f"'{name}'" for name in DECIDERS)
+    standing = f"""SELECT x.mid AS a, y.mid AS b, p.verdict, p.decider, p.strength, p.reason FROM pair p
+                   JOIN men x ON x.mno = p.a JOIN men y ON y.mno = p.b WHERE p.decider IN ({names})"""
+    new = f"SELECT * FROM t_decided EXCEPT SELECT * FROM ({standing})"
+    gone = f"""SELECT a, b, '{WITHDRAWN}' AS verdict, decider, NULL::DOUBLE AS strength, '' AS reason FROM ({standing}) s
+               WHERE (a, b, decider) NOT IN (SELECT (a, b, decider) FROM t_decided)"""
+    if not anew:
+        new = f"SELECT * FROM t_decided d WHERE (a, b, decider) NOT IN (SELECT (a, b, decider) FROM ({standing}))"
+        gone += " AND false"
+    for verdict, count in con.execute(
+        f"SELECT verdict, count(*) FROM ({new} UNION ALL {gone}) GROUP BY 1 ORDER BY 1"
+    ).fetchall():
+        run.decided[verdict] = count
+    if run.decided:
+        copy(con, f"SELECT * FROM ({new} UNION ALL {gone}) ORDER BY a, b, decider", DECISIONS, path)
+    return run
+
+
+def digests() -> dict[str, str]:
+    """The digest of every model, for the ledger."""
+    return {model.decider: model.digest() for model in MODELS}
+
+
+def decide(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    men: str,
+    lnk: str,
+    run: Run,
+    held: list[tuple[bytes, bytes]] | None = None,
+) -> list[Decision]:
+    """All decisions of a model on the mentions of two tables (see features.py). held: pairs that are SAME already."""
+    make = features.people if "Person" in model.kinds else features.organisations
+    make(con, men, lnk, "f_base")
+    labels = [row[0] for row in con.execute("SELECT DISTINCT label FROM f_base ORDER BY label").fetchall()]
+    same, found = list(held or ()), list[Decision]()
+    for scope in _scopes(labels):
+        decided = _decide(con, model, scope, same, run)
+        same += [(d.a, d.b) for d in decided if d.verdict == "SAME"]
+        found += decided
+    return found
+
+
+def _scopes(labels: list[int]) -> Iterator[tuple[int, ...]]:
+    """The labels of the pairs to decide: public ones, then each other label, then each two."""
+    others = [label for label in labels if label != PUBLIC]
+    yield from ((PUBLIC,), *((x,) for x in others), *combinations(others, 2))
+
+
+def _decide(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    scope: tuple[int, ...],
+    same: list[tuple[bytes, bytes]],
+    run: Run,
+) -> list[Decision]:
+    """The decisions on the pairs of one scope, over the mentions of its labels and the public ones."""
+    labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
+    features.scoped(con, "f_base", model.who, labels, "f_scope")
+    full = candidates(con, model, "f_scope", "f_pairs", _between(scope))
+    compared = score(con, model, "f_scope", "f_pairs", "f_scored")
+    run.compared[model.decider] = run.compared.get(model.decider, 0) + compared
+    for name, n in full.items():
+        held = run.full.setdefault(model.decider, {})
+        held[name] = held.get(name, 0) + n
+    pairs = [
+        Scored(*row)
+        for row in con.execute(
+            """SELECT least(x.mid, y.mid), greatest(x.mid, y.mid), weight, accepted, reason FROM f_scored s
+               JOIN f_scope x ON x.mno = s.a JOIN f_scope y ON y.mno = s.b"""
+        ).fetchall()
+    ]
+    if not pairs and len(scope) == 1:
+        return []
+    return join(nodes(con, model, "f_scope"), same, pairs, model.accept)
+
+
+def _between(scope: tuple[int, ...]) -> tuple[str, str]:
+    """SQL: of a row whose blocks are looked at, and of a pair (l, r) to decide."""
+    if scope == (PUBLIC,):
+        return "true", "true"
+    first, last = scope[0], scope[-1]
+    if len(scope) == 1:
+        return f"label = {first}", f"(l.label = {first} OR r.label = {first})"
+    return (
+        f"label = {first}",
+        f"(l.label = {first} AND r.label = {last} OR l.label = {last} AND r.label = {first})",
+    )
+
+
+def nodes(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> Mapping[bytes, Node]:
+    """What joining needs of the rows of a table of columns."""
+    mark = "year, month, day" if "Person" in model.kinds else "registered, NULL, NULL"
+    rows = con.execute(
+        f"""SELECT mid, {mark}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
+    ).fetchall()
+    found = {}
+    for mid, first, second, third, record, keys in rows:
+        dated = isinstance(first, int)
+        found[mid] = Node((first, second or 0, third or 0) if dated else first, record, tuple(keys))
+    return found
+
+
+def _held(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[bytes, bytes]]:
+    """The pairs that stand as SAME by this model."""
+    return [
+        (row[0], row[1])
+        for row in con.execute(
+            """SELECT x.mid, y.mid FROM pair p JOIN men x ON x.mno = p.a JOIN men y ON y.mno = p.b
+               WHERE p.decider = ? AND p.verdict = 'SAME' AND x.alive AND y.alive""",
+            [model.decider],
+        ).fetchall()
+    ]
+
+
+def _keep(con: duckdb.DuckDBPyConnection, model: Model, found: list[Decision], run: Run) -> None:
+    reasons = [json.dumps([_reason(d)], separators=(",", ":")) for d in found]
+    table = pa.table(
+        {
+            "a": pa.array([d.a for d in found], pa.binary()),
+            "b": pa.array([d.b for d in found], pa.binary()),
+            "verdict": pa.array([d.verdict for d in found], pa.string()),
+            "decider": pa.array([model.decider] * len(found), pa.string()),
+            "strength": pa.array([d.weight for d in found], pa.float64()),
+            "reason": pa.array(reasons, pa.string()),
+        }
+    )
+    con.register("v_found", table)
+    con.execute("INSERT INTO t_decided SELECT * FROM v_found")
+    con.unregister("v_found")
+
+
+def _reason(decision: Decision) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": "weights", "bits": json.loads(decision.reason or "{}")}
+    if decision.against:
+        told["against"] = decision.against
+    return told
