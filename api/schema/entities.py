@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from api.schema.enums import Direction, EntityKind, LinkKind, Verdict, names
 from api.schema.paging import Total, Truncation, first_of
+from api.schema.records import Provenance
 from api.service import Service
 from graph.model import Entity as EntityModel
 from graph.model import Episode as EpisodeModel
@@ -33,6 +34,8 @@ class Siblings:
         self._models: dict[bytes, EntityModel] = {}
         self._values: dict[bytes, answers.Values] = {}
         self._around: dict[tuple[Any, ...], dict[bytes, tuple[answers.Expansion, Siblings]]] = {}
+        self._links: dict[str, LinkModel] = {}
+        self._behind: dict[int, dict[str, answers.Provenance]] = {}
 
     def entity(self, model: EntityModel) -> Entity:
         """The GraphQL entity, as one of these siblings."""
@@ -47,6 +50,19 @@ class Siblings:
 
     def links(self, models: Iterable[LinkModel]) -> list[Link]:
         return [Link.of(model, self) for model in models]
+
+    def link(self, model: LinkModel) -> None:
+        """Count a link among those whose records are read at once."""
+        self._links.setdefault(model.id, model)
+
+    def behind(self, model: LinkModel, first: int) -> answers.Provenance:
+        """The first records behind a link."""
+        held = self._behind.setdefault(first, {})
+        if model.id not in held:
+            missing = [one for key, one in self._links.items() if key not in held]
+            found = self.service.graph.behind(self.view, missing, limit=first, raw=self.service.raw_text)
+            held |= {one.id: behind for one, behind in zip(missing, found, strict=True)}
+        return held[model.id]
 
     def values(self, model: EntityModel) -> answers.Values:
         """An entity's values (of its first 1,000 mentions)."""
@@ -201,17 +217,26 @@ class Link:
     target: Entity
     count: int
     model: strawberry.Private[LinkModel]
+    siblings: strawberry.Private[Siblings]
 
     @classmethod
     def of(cls, link: LinkModel, siblings: Siblings) -> Link:
+        siblings.link(link)
         return cls(
             id=strawberry.ID(link.id), kind=_LINKS[link.kind], source=siblings.entity(link.source),
-            target=siblings.entity(link.target), count=link.count, model=link,
+            target=siblings.entity(link.target), count=link.count, model=link, siblings=siblings,
         )  # fmt: skip
 
     @strawberry.field(description="Its episodes by start, unknown first; equal ones that meet are one.")
     def episodes(self) -> list[Episode]:
         return [Episode.of(episode) for episode in self.model.episodes]
+
+    @strawberry.field(
+        description="The first records that say it, by mention id; the root field of this name goes on."
+    )
+    def provenance(self, first: int = 25) -> Provenance:
+        found = self.siblings.behind(self.model, first_of(first))
+        return Provenance.of(self.siblings.service, self.siblings.view, found)
 
 
 @strawberry.type(

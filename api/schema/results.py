@@ -9,6 +9,8 @@ from strawberry.scalars import JSON
 
 from api.schema.entities import Entity, Episode, Link, Siblings
 from api.schema.paging import PageInfo, Total, Truncation
+from api.schema.records import Provenance as Provenance
+from api.schema.records import Statement as Statement
 from graph.reading import answers
 
 TextColumn = NewType("TextColumn", list[str])
@@ -157,32 +159,6 @@ class Timeline:
         return cls(
             events=events, page_info=PageInfo.of(truncated), truncated=truncated, revision=near.view.revision
         )
-
-
-@strawberry.type(
-    description="A record that stands behind something: what it is in its source, where in its file, and as it was received."
-)
-class Statement:
-    mention: strawberry.ID
-    kind: str
-    source: str
-    file: str
-    key: str
-    slot: str
-    locator: str
-    observed_at: str
-    revision: int
-    derived_by: str | None
-    raw: str | None
-
-
-@strawberry.type(description="The records behind an entity or a link, by mention id.")
-class Provenance:
-    statements: list[Statement]
-    total_count: Total
-    page_info: PageInfo
-    truncated: list[Truncation]
-    revision: int
 
 
 @strawberry.type(

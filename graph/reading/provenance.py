@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from graph.errors import InvalidValue
-from graph.model import Mention, MentionId, Revision, Truncation, View
+from graph.model import Link, Mention, MentionId, Revision, Truncation, View
 from graph.reading import cursors
 from graph.reading.answers import Provenance, Statement
 from graph.reading.links import between
@@ -43,7 +43,7 @@ def of_link(
     found = [link for link in between(reading, [(start, end)]) if link.kind == kind]
     if not found:
         return None
-    mids = sorted({mid for episode in found[0].episodes for pair in episode.mentions for mid in pair})
+    mids = _mentions_of(found[0])
     last = b"" if place is None else cursors.id_of(place[0])
     left = [mid for mid in mids if mid > last]
     shown = left[:limit]
@@ -52,6 +52,29 @@ def of_link(
         truncated = Truncation("limit", limit, cursors.cursor("provenance", view, [shown[-1].hex()]))
     rows = store.mentions(view, ids=shown) if shown else []
     return Provenance(_statements(rows, raw), len(mids), truncated)
+
+
+def of_links(
+    store: Store, view: View, links: Sequence[Link], limit: int, raw: RawText | None
+) -> list[Provenance]:
+    """See Graph.behind."""
+    cursors.at_least("limit", limit, 1)
+    behind = [_mentions_of(link) for link in links]
+    wanted = sorted({mid for mids in behind for mid in mids[:limit]})
+    rows = store.mentions(view, ids=wanted) if wanted else []
+    told = {statement.mention: statement for statement in _statements(rows, raw)}
+    found = []
+    for mids in behind:
+        shown = mids[:limit]
+        truncated = None
+        if len(mids) > limit:
+            truncated = Truncation("limit", limit, cursors.cursor("provenance", view, [shown[-1].hex()]))
+        found.append(Provenance(tuple(told[MentionId(mid)] for mid in shown), len(mids), truncated))
+    return found
+
+
+def _mentions_of(link: Link) -> list[bytes]:
+    return sorted({mid for episode in link.episodes for pair in episode.mentions for mid in pair})
 
 
 def parse_link_id(text: str) -> tuple[str, bytes, bytes]:
