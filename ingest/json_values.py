@@ -20,7 +20,8 @@ CHUNK: int = 1 << 20
 LONGEST: int = 16 << 20
 """Bytes read at a time, and characters of one element; no feed writes one of a thousandth of that."""
 
-_CUT = "the text stops in the middle"
+CUT = "the text stops in the middle"
+"""How the refusal of a text that was cut off ends."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """Half of a character in JSON's notation; two of them are a whole one."""
@@ -181,11 +182,11 @@ class _Text:
         """What is wrong with a value of which all that there is was read."""
         if isinstance(error, json.JSONDecodeError):
             cut = error.msg.startswith("Unterminated") or error.pos >= len(self._held.rstrip())
-            return _CUT if cut else f"{error.msg} at character {self._before + error.pos + 1}"
+            return CUT if cut else f"{error.msg} at character {self._before + error.pos + 1}"
         return "values inside values without end" if isinstance(error, RecursionError) else str(error)
 
     def _broken(self, what: str, cause: Exception | None = None) -> NoReturn:
-        end = _CUT if self._ended and self._at >= len(self._held) else what
+        end = CUT if self._ended and self._at >= len(self._held) else what
         raise Refused(
             f"{self._name}, character {self._before + self._at + 1}: is not the JSON it began as: {end}.",
             remedy="Get the whole file and ingest it again.",

@@ -33,8 +33,8 @@ Place = tuple[str, bytes]
 """(moment it was sent at, or "", and tid) of a text: the cursor after it."""
 
 _ID_BITS: Final = 15
-_YEAR_ONE: Final = datetime.min
 _LEAST: Final = "0001-01-01T00:00:00.000"
+_YEAR_ONE: Final = datetime.fromisoformat(_LEAST)
 
 
 class TextDoc(NamedTuple):

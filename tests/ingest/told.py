@@ -25,6 +25,7 @@ class Told:
     records: list[dict[str, Any]]
     mentions: list[dict[str, Any]]
     links: list[dict[str, Any]]
+    texts: list[dict[str, Any]]
     rejects: list[dict[str, Any]]
 
     def mention(self, rec: int, slot: str) -> dict[str, Any]:
@@ -60,6 +61,8 @@ class Told:
             shown["links"] = sorted(
                 links, key=lambda link: (link["kind"], link["from_slot"], link["to_slot"])
             )
+            if texts := [_bare(text) for text in self.texts if text["rec"] == rec]:
+                shown["texts"] = sorted(texts, key=lambda text: text["slot"])
             yield shown
 
 
@@ -107,10 +110,10 @@ def refused(content: bytes | str, name: str, **options: Any) -> str:
 def _load(staged: Staged) -> Told:
     tables = {
         name: pq.read_table(staged.directory / f"{name}.parquet").to_pylist()
-        for name in ("records", "mentions", "links")
+        for name in ("records", "mentions", "links", "texts")
     }
     for row in (*tables["mentions"], *tables["links"]):
         row["props"] = json.loads(row["props"]) if row["props"] else {}
     text = (staged.directory / "rejects.jsonl").read_text(encoding="utf-8")
     rejects = [json.loads(line) for line in text.splitlines()]
-    return Told(staged, tables["records"], tables["mentions"], tables["links"], rejects)
+    return Told(staged, tables["records"], tables["mentions"], tables["links"], tables["texts"], rejects)
