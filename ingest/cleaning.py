@@ -122,12 +122,12 @@ def read_value(name: str, clean: Cleaner, raw: str) -> tuple[str | None, str | N
     if name in _DATES:
         return _read_date(clean, raw)
     try:
-        cleaned = clean(raw)
+        if name == "phone":
+            number, assigned = phone.read(raw)
+            return number, None if assigned else POSSIBLE
+        return clean(raw), None
     except InvalidValue:
         return None, UNREADABLE
-    if name == "phone" and cleaned is not None and not phone.is_assigned(cleaned):
-        return cleaned, POSSIBLE
-    return cleaned, None
 
 
 @lru_cache(maxsize=1 << 17)

@@ -25,13 +25,17 @@ _LONGEST: Final = 80
 
 
 @lru_cache(maxsize=1 << 16)
-def _parse(raw: str) -> PhoneNumber | None:
+def _read(raw: str) -> tuple[str, bool] | None:
+    """(E.164, whether its range is given out), None of a text that is no possible number."""
     try:
         number = phonenumbers.parse(raw, REGION, keep_raw_input=True)
     except NumberParseException:
         return None
     told = phonenumbers.is_possible_number_with_reason(number)
-    return number if told == ValidationResult.IS_POSSIBLE and _said(raw, number) else None
+    if told != ValidationResult.IS_POSSIBLE or not _said(raw, number):
+        return None
+    text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return text, phonenumbers.is_valid_number(number)
 
 
 def _said(raw: str, number: PhoneNumber) -> bool:
@@ -43,21 +47,22 @@ def _said(raw: str, number: PhoneNumber) -> bool:
     return next((c for c in raw if c.isdigit()), "") == "0" or str(number.national_number)[:1] == "7"
 
 
+def read(raw: str) -> tuple[str, bool]:
+    """(the number cleaned, whether its country has given its range out): 07700 900123 is kept for drama.
+
+    Raises InvalidValue as clean does."""
+    found = _read(raw.removeprefix("tel:").strip()) if len(raw) <= _LONGEST else None
+    if found is None:
+        raise InvalidValue("phone", raw[:80], "a telephone number such as 020 7946 0000 or +33 1 99 00 12 34")
+    return found
+
+
 def clean(raw: str) -> str:
     """E.164 ("07700 900123" -> "+447700900123"); one without a country's code is British or none; an extension goes.
 
-    A number that is possible is kept, though its range may be unassigned (is_assigned). Short codes, words and
-    what a spreadsheet made of a number (4.477E+11) are none."""
-    number = _parse(raw.removeprefix("tel:").strip()) if len(raw) <= _LONGEST else None
-    if number is None:
-        raise InvalidValue("phone", raw[:80], "a telephone number such as 020 7946 0000 or +33 1 99 00 12 34")
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
-
-
-def is_assigned(cleaned: str) -> bool:
-    """Whether a cleaned number lies in a range that its country has given out: 07700 900123 is kept for drama."""
-    number = _parse(cleaned)
-    return number is not None and phonenumbers.is_valid_number(number)
+    A number that is possible is kept, though its range may be unassigned (read tells). Short codes, words and what a
+    spreadsheet made of a number (4.477E+11) are none."""
+    return read(raw)[0]
 
 
 def compare(a: str, b: str) -> float:

@@ -25,6 +25,8 @@ from ingest.helpers.vcard_contact import Refer, describe_contact
 from ingest.helpers.vcard_lines import Card, Stray, cards
 from ingest.helpers.vcard_values import plain, tel_of
 
+_NAMES = ("FN", "N", "NICKNAME", "ORG")
+_SAYING_WHO = frozenset((*_NAMES, "UID", "EMAIL"))
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -141,13 +143,14 @@ class _Book:
         version = card.version
         texts: dict[str, list[str]] = {}
         for found in card.properties:
-            texts.setdefault(found.name, []).append(plain(found.value, version))
+            if found.name in _SAYING_WHO:
+                texts.setdefault(found.name, []).append(plain(found.value, version))
         uid = next((text for text in texts.get("UID", ()) if text), "")
         if uid:
             inner = f"uid/{tidy(uid)}"
         else:
             named = next(
-                (t for name in ("FN", "N", "NICKNAME", "ORG") for t in texts.get(name, ()) if t.strip("; ")),
+                (t for name in _NAMES for t in texts.get(name, ()) if t.strip("; ")),
                 "",
             )
             numbers = [t for p in card.properties if p.name == "TEL" for t in tel_of(p, version)]

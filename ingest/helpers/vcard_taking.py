@@ -21,6 +21,8 @@ class Taking:
 
     def take(self, *names: str) -> list[Property]:
         """The properties of these names."""
+        if self._left.keys().isdisjoint(names):
+            return []
         return [found for name in names for found in self._left.pop(name, ())]
 
     def texts(self, *names: str) -> list[str]:

@@ -10,8 +10,8 @@ from ingest.describe import properties_of
 
 
 def test_a_number_kept_for_drama_is_possible_and_not_assigned() -> None:
-    assert phone.is_assigned("+442079460000")
-    assert not phone.is_assigned("+447700900123")
+    assert phone.read("020 7946 0000") == ("+442079460000", True)
+    assert phone.read("07700 900123") == ("+447700900123", False)
 
 
 def test_a_phone_that_nobody_can_have_is_kept_and_flagged() -> None:
