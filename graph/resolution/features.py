@@ -90,16 +90,19 @@ def organisations(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str)
 
 
 def _near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
-    """<own>_near: identifiers of what a mention's own record ties it to: how to reach it, where, and with whom."""
+    """<own>_near(mno, label, class, value, shared): identifiers of what a mention's own record ties it to: how to reach
+    it, with whom, and where. shared: the key by which it is counted who shares it; a postcode's is its address."""
     temp(con, "t_tied", _TIES.format(lnk=lnk, near=men, own=own))
+    postcode = f"upper(regexp_replace({_ONE.format('postcode')}, '[^0-9A-Za-z]', '', 'g'))"
     temp(
         con,
         f"{own}_near",
-        f"""SELECT DISTINCT t.mno, p.label, t.class, t.value FROM (
-              SELECT mno, 'contact' AS class, unnest(keys) AS value FROM t_tied WHERE kind IN ('Phone', 'Email', 'Website', 'Handle')
-              UNION ALL SELECT mno, 'body', unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) FROM t_tied
-                WHERE kind IN ('Company', 'Organisation')
-              UNION ALL SELECT mno, 'place', upper(regexp_replace({_ONE.format("postcode")}, '[^0-9A-Za-z]', '', 'g')) FROM t_tied
+        f"""SELECT DISTINCT t.mno, p.label, t.class, t.value, t.shared FROM (
+              SELECT mno, 'contact' AS class, unnest(keys) AS value, value AS shared FROM t_tied
+                WHERE kind IN ('Phone', 'Email', 'Website', 'Handle')
+              UNION ALL SELECT mno, 'body', unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) AS value,
+                value FROM t_tied WHERE kind IN ('Company', 'Organisation')
+              UNION ALL SELECT mno, 'place', {postcode} AS value, coalesce(keys[1], value) FROM t_tied
                 WHERE kind = 'Address') t
             JOIN {own} p ON p.mno = t.mno WHERE t.value IS NOT NULL AND t.value <> ''""",
     )
@@ -112,7 +115,7 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
     temp(
         con,
         "t_shared",
-        f"""SELECT n.class, n.value, count(DISTINCT {who}) AS n FROM {base}_near n JOIN {base} b ON b.mno = n.mno
+        f"""SELECT n.class, n.shared, count(DISTINCT {who}) AS n FROM {base}_near n JOIN {base} b ON b.mno = n.mno
             WHERE n.label IN ({labels}) GROUP BY ALL""",
     )
     limits = " ".join(f"WHEN '{name}' THEN {{}}".format(most) for name, most in FEW.items())
@@ -120,8 +123,8 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
     temp(
         con,
         "t_weighed",
-        f"""SELECT n.mno, n.class, n.value, s.n <= CASE n.class {limits} END AS few FROM {base}_near n
-            JOIN t_shared s ON s.class = n.class AND s.value = n.value
+        f"""SELECT DISTINCT n.mno, n.class, n.value, s.n <= CASE n.class {limits} END AS few FROM {base}_near n
+            JOIN t_shared s ON s.class = n.class AND s.shared = n.shared
             WHERE n.label IN ({labels}) AND s.n <= CASE n.class {limits_some} END""",
     )
     lists = ", ".join(

@@ -1,0 +1,180 @@
+"""Why two mentions are one or not, as the model weighs them: recomputed from its frozen parameters, the two mentions, and
+how many share what their own records tie them to, among the mentions that everybody sees who sees the two.
+
+The same statements as the batch run's (features.py, scoring.py) over the few rows that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import log2
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from graph.access import PUBLIC
+from graph.model import Mention, MentionLink, View
+from graph.resolution import features
+from graph.resolution.models import MODELS
+from graph.resolution.models.base import Comparison, Model
+from graph.resolution.scoring import linker, terms
+from graph.store.base import Store
+
+SHARERS: Final = 2000
+"""Links of one identifier that are looked at; what more share says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One comparison: what was compared, how it agreed, and the bits of that; of these, those of a value's rarity."""
+
+    name: str
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+    level: str
+    bits: float
+    rarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a model says of two mentions alone. prior: the bits before anything is compared; bits: all in all.
+
+    corroborated: more than names agree, without which a pair is proposed at most."""
+
+    model: str
+    digest: str
+    prior: float
+    bits: float
+    accept: float
+    review: float
+    corroborated: bool
+    comparisons: tuple[Compared, ...]
+
+    @property
+    def verdict(self) -> str | None:
+        """SAME or UNSURE; None when the two are too unlike to be proposed."""
+        if self.bits >= self.accept and self.corroborated:
+            return "SAME"
+        return "UNSURE" if self.bits >= self.review else None
+
+
+def model_of(kind_a: str, kind_b: str) -> Model | None:
+    """The model that compares two kinds; None when none does."""
+    return next((m for m in MODELS if kind_a in m.kinds and kind_b in m.kinds), None)
+
+
+def weigh(store: Store, view: View, a: Mention, b: Mention) -> Weighed | None:
+    """What the model of their kind says of two visible mentions; None when no model compares them."""
+    model = model_of(a.kind, b.kind)
+    if model is None or a.mid == b.mid:
+        return None
+    labels = frozenset({PUBLIC, a.label, b.label}) & view.labels
+    men, links = _rows(store, replace(view, labels=labels, valid=None), (a, b))
+    with duckdb.connect() as con:
+        con.execute("SET threads = 1")
+        con.register("v_men", men)
+        con.register("v_lnk", links)
+        con.execute("CREATE TABLE men AS SELECT * FROM v_men")
+        con.execute("CREATE TABLE lnk AS SELECT * FROM v_lnk")
+        return _weighed(con, model, ", ".join(str(label) for label in sorted(labels)))
+
+
+def _weighed(con: duckdb.DuckDBPyConnection, model: Model, labels: str) -> Weighed:
+    """men's rows 0 and 1 are the two."""
+    make = features.people if "Person" in model.kinds else features.organisations
+    make(con, "men", "lnk", "f_base")
+    features.scoped(con, "f_base", model.who, labels, "f_scope")
+    con.execute("CREATE TABLE f_two AS SELECT * FROM f_scope WHERE mno IN (0, 1)")
+    terms(con, model, "f_two")
+    made = linker(con, model, "f_two")
+    con.execute(
+        "CREATE TABLE f_pair AS SELECT 0::BIGINT AS join_key_l, 1::BIGINT AS join_key_r, '0' AS match_key"
+    )
+    made.table_management.register_blocked_pairs_for_predict(made._db_api.register("f_pair"))
+    found = made.inference.predict(warning_mode="never").physical_name
+    (row,) = (
+        con.sql(f"SELECT *, ({model.corroborated}) AS corroborated FROM {found}").to_arrow_table().to_pylist()
+    )
+    two = con.sql("SELECT * FROM f_two ORDER BY mno").to_arrow_table().to_pylist()
+    prior = model.settings()["probability_two_random_records_match"]
+    return Weighed(
+        model.decider,
+        model.digest(),
+        round(log2(prior / (1 - prior)), 4),
+        round(row["match_weight"], 4),
+        model.accept,
+        model.review,
+        bool(row["corroborated"]),
+        tuple(_compared(c, row, two) for c in model.comparisons),
+    )
+
+
+def _compared(comparison: Comparison, row: dict[str, Any], two: Sequence[dict[str, Any]]) -> Compared:
+    gamma = row[f"gamma_{comparison.name}"]
+    says = [level for level in comparison.levels if not level.null]
+    null = next((level.label for level in comparison.levels if level.null), "not stated")
+    rarity = row.get(f"mw_tf_adj_{comparison.name}") or 0.0
+    bits = row[f"mw_{comparison.name}"] + rarity
+    shown = [tuple(text for name in comparison.shows for text in _texts(one[name])) for one in two]
+    level = null if gamma < 0 else says[len(says) - 1 - gamma].label
+    return Compared(comparison.name, shown[0], shown[1], level, round(bits, 4), round(rarity, 4))
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    return [] if value is None else [str(value)]
+
+
+# Any: as in graph/tables.py.
+_I: Any = pa.int64()
+_S: Any = pa.string()
+_B: Any = pa.binary()
+_L: Any = pa.list_(pa.string())
+_MEN: Final = pa.schema(
+    [
+        ("mno", _I),
+        ("mid", _B),
+        ("rid", _S),
+        ("label", _I),
+        ("kind", _S),
+        ("caption", _S),
+        ("props", _S),
+        ("keys", _L),
+    ]
+)
+_LNK: Final = pa.schema([("from_mno", _I), ("to_mno", _I)])
+
+
+def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, pa.Table]:
+    """men and lnk: the two mentions, what their records tie them to, and who else is tied to that."""
+    mids = {one.mid for one in two}
+    own = [x for x in store.links(view, groups=sorted({m.grp for m in two})) if x.from_mid in mids]
+    links: list[MentionLink] = list(own)
+    for comp in sorted({link.to_comp for link in own}):
+        near = store.links(view, comps=[comp], limit=SHARERS + 1)
+        if len(near) > SHARERS:
+            links = [link for link in links if link.to_comp != comp]
+        else:
+            links += [link for link in near if link.to_comp == comp]
+    wanted = sorted({mid for link in links for mid in (link.from_mid, link.to_mid)} | mids)
+    mentions = {m.mid: m for m in store.mentions(view, ids=wanted)}
+    groups = store.groups(view, sorted({m.comp for m in mentions.values()}))
+    keys = {group.grp: list(group.keys) for found in groups.values() for group in found}
+    first = [m.mid for m in two]
+    number = {mid: n for n, mid in enumerate([*first, *sorted(set(mentions) - mids)])}
+    rows = [
+        {"mno": n, "mid": mid, "rid": f"{mentions[mid].source}/{mentions[mid].rec_key}", "label": int(mentions[mid].label),
+         "kind": mentions[mid].kind, "caption": mentions[mid].caption, "props": mentions[mid].props,
+         "keys": keys.get(mentions[mid].grp, [])}
+        for mid, n in number.items()
+    ]  # fmt: skip
+    ties = sorted(
+        {(number[x.from_mid], number[x.to_mid]) for x in links if x.from_mid in number and x.to_mid in number}
+    )
+    return (
+        pa.Table.from_pylist(rows, schema=_MEN),
+        pa.table({"from_mno": [x for x, _ in ties], "to_mno": [y for _, y in ties]}, schema=_LNK),
+    )
