@@ -14,6 +14,7 @@ from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.flights import FlightConnection, flights
 from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
+from api.schema.resolution import Reviews, Why, reviews, why
 from api.schema.searching import search
 from api.schema.views import Airport, Company
 from api.service import Service
@@ -192,6 +193,14 @@ class Query:
         view = view_of(info, as_of)
         found = graph.changes(view, Revision(since), after=after, limit=first_of(first))
         return r.Changes.of(found, Siblings(info.context.service, graph.view(view, after)))
+
+    why: Why | None = strawberry.field(
+        resolver=why,
+        description="Why two mentions are one entity, or are not: identifiers, judgements, decisions, and the model's waterfall of match weights, recomputed from its frozen parameters.",
+    )
+    reviews: Reviews | None = strawberry.field(
+        resolver=reviews, description="Proposals that nobody has judged: two entities that may be one."
+    )
 
     @strawberry.field(description="The data sets you may see, and the files that came in.")
     def sources(self, info: Info, as_of: AsOf | None = None) -> list[r.Source] | None:

@@ -211,6 +211,8 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
         "timeline": [f"ids: {few}, first: 3", f"ids: {few}"],
         "provenance": [f'id: "{mid}", first: 2' for mid in ids[:8]],
         "changes": ["since: 0, first: 7", "since: 3"],
+        "why": [f'a: "{one}", b: "{mid}"' for mid in (ids[1], ids[len(ids) // 2], other)],
+        "reviews": ["", "first: 1", "kind: Company"],
         "sources": [""],
     }  # fmt: skip
     for name in root_fields():
