@@ -1,9 +1,10 @@
-"""The two things that can be changed: a judgement is made, or taken back."""
+"""What can be changed: a judgement is made or taken back, something is watched or no longer."""
 
 from __future__ import annotations
 
 import strawberry
 
+from api.schema.alerts import WatchPayload, unwatch, watch
 from api.schema.context import Info, mention_ids
 from api.schema.enums import Verdict
 from api.schema.results import JudgementPayload, UserError
@@ -16,6 +17,11 @@ BODIES = frozenset({"Company", "Organisation"})
 
 @strawberry.type
 class Mutation:
+    watch: WatchPayload = strawberry.mutation(
+        resolver=watch, description="Be told when an entity, or whatever holds an identifier, gains a link."
+    )
+    unwatch: WatchPayload = strawberry.mutation(resolver=unwatch, description="End a watch; its alerts stay.")
+
     @strawberry.mutation(
         description="Say that two mentions (of an entity id: its oldest) are SAME, DIFFERENT, or that it is UNSURE."
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from api.schema import results as r
+from api.schema.alerts import AlertConnection, Watch, alerts, watches
 from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
@@ -57,19 +58,19 @@ class Query:
         self, info: Info, kind: EntityKind, identifier: str, as_of: AsOf | None = None
     ) -> Entity | None:
         view = view_of(info, as_of)
-        found = _holder(info, view, kind.value, identifier)
+        found = holder(info, view, kind.value, identifier)
         return None if found is None else Siblings(info.context.service, view).entity(found)
 
     @strawberry.field(description="A company by its register number; leading zeros may be left out.")
     def company(self, info: Info, number: str, as_of: AsOf | None = None) -> Company | None:
         view = view_of(info, as_of)
-        found = _holder(info, view, "Company", number)
+        found = holder(info, view, "Company", number)
         return None if found is None else Company.of(found, Siblings(info.context.service, view))
 
     @strawberry.field(description="An airport by ICAO or IATA code.")
     def airport(self, info: Info, code: str, as_of: AsOf | None = None) -> Airport | None:
         view = view_of(info, as_of)
-        found = _holder(info, view, "Airport", code)
+        found = holder(info, view, "Airport", code)
         return None if found is None else Airport.of(found, Siblings(info.context.service, view))
 
     @strawberry.field(
@@ -194,6 +195,14 @@ class Query:
         found = graph.changes(view, Revision(since), after=after, limit=first_of(first))
         return r.Changes.of(found, Siblings(info.context.service, graph.view(view, after)))
 
+    watches: list[Watch] | None = strawberry.field(
+        resolver=watches, description="What you watch, in the order in which you said so."
+    )
+    alerts: AlertConnection | None = strawberry.field(
+        resolver=alerts,
+        description="What your watches came to: links that watched entities gained, or that are said anew.",
+    )
+
     why: Why | None = strawberry.field(
         resolver=why,
         description="Why two mentions are one entity, or are not: identifiers, judgements, decisions, and the model's waterfall of match weights, recomputed from its frozen parameters.",
@@ -221,7 +230,7 @@ def _entities(info: Info, ids: list[strawberry.ID], view: View) -> list[Entity |
     return [None if entity is None else near.entity(entity) for entity in found]
 
 
-def _holder(info: Info, view: View, kind: str, identifier: str) -> EntityModel | None:
+def holder(info: Info, view: View, kind: str, identifier: str) -> EntityModel | None:
     """The entity that holds an identifier; the oldest where a judgement keeps several apart."""
     keys = identifier_keys(kind, identifier)
     holders = info.context.service.graph.by_identifier(view, keys)

@@ -15,7 +15,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, build_schema, get_named_ty
 
 from api.schema import execute, schema
 from api.service import Service
-from graph.access import AccessLabel
+from graph.access import AccessLabel, Scope
 from graph.directory import Staged
 from graph.errors import Refused
 from graph.model import MentionId
@@ -104,6 +104,7 @@ def mixed_world(service: Service, seed: int, hidden: bool, steps: int = 8) -> li
     rng = random.Random(seed)
     people = ["Jo Smith", "Jo Jones", "Joe Black"]
     for step in range(steps):
+        _watch(service, step)
         day = f"2026-01-{step + 1:02d}"
 
         def keyed() -> str:
@@ -130,6 +131,24 @@ def mixed_world(service: Service, seed: int, hidden: bool, steps: int = 8) -> li
         commit(service, "case", secret if hidden else [], CASE, digest=f"c{step}")
         _judge(service, rng, step, hidden)
     return ids_of(service)
+
+
+def _watch(service: Service, step: int) -> None:
+    """Both readers watch identifiers before anything is held, and from the third step an entity that both see."""
+    watches = service.alerts.watches
+    outsider = Scope("outsider", "*", "*", frozenset(), "*")
+    for owner in ("", "outsider"):
+        if step == 0:
+            for kind, key in (
+                ("Company", f"{NUMBER}1"),
+                ("Aircraft", "icao24:407a3f"),
+                ("Airport", "airport_icao:EGSV"),
+            ):
+                watches.add(owner, service.head(), keys=[key], kind=kind, identifier=key)
+        if step == 2:
+            (found,) = service.graph.by_identifier(service.view(outsider), ["ch_person:GB-COH/12345678"])
+            for person in found[:1]:
+                watches.add(owner, service.head(), mention=MentionId(person.id), link_kinds=["CONTROLS"])
 
 
 def _judge(service: Service, rng: random.Random, step: int, hidden: bool) -> None:
@@ -211,6 +230,8 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
         "timeline": [f"ids: {few}, first: 3", f"ids: {few}"],
         "provenance": [f'id: "{mid}", first: 2' for mid in ids[:8]],
         "changes": ["since: 0, first: 7", "since: 3"],
+        "watches": [""],
+        "alerts": ["", "first: 2", "since: 3, change: CREATED"],
         "why": [f'a: "{one}", b: "{mid}"' for mid in (ids[1], ids[len(ids) // 2], other)],
         "reviews": ["", "first: 1", "kind: Company"],
         "sources": [""],

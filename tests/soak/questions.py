@@ -51,6 +51,8 @@ def asked(world: Path, history: History, entities: int, seed: int = 1) -> list[s
         "timeline": [f"ids: {few}, first: 20"],
         "provenance": [f'id: "{mid}", first: 5' for mid in ids[:4]],
         "changes": ["since: 0, first: 5", "since: 3, first: 5"],
+        "watches": [""],
+        "alerts": ["", "first: 5"],
         "sources": [""],
     }  # fmt: skip
     return [
