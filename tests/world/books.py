@@ -65,19 +65,22 @@ class Books:
         self._truth.book(name, owner.who)
         cards = 0
         with (self._out / name).open("w", encoding="utf-8", newline="") as file:
-            for card, true_id in self._cards(draw, number, others):
+            for card, true_id, firm in self._cards(draw, number, others):
                 cards += 1
                 file.write(vcards.write(card, dialect))
                 kind = "Organisation" if card.organisation else "Person"
                 self._truth.add("vcard", f"{name}#{cards}", "contact", kind, true_id)
+                if firm and card.org:
+                    self._truth.add("vcard", f"{name}#{cards}", "organisation", "Company", firm)
             if dialect == "4.0":
                 file.write(vcards.group("Work", [etag(plan.seed, number, "a")[:32]]))
         self.lines[name] = cards
 
-    def _cards(self, draw: Random, number: int, others: list[Member]) -> Iterator[tuple[Card, str]]:
+    def _cards(self, draw: Random, number: int, others: list[Member]) -> Iterator[tuple[Card, str, str]]:
+        """(card, who it is, the company that employs them) of each card."""
         plan = self._plan
         for member in others:
-            yield self._card(draw, number, member), member.who.true_id
+            yield self._card(draw, number, member), member.who.true_id, member.number
         start = number * CIRCLE
         met = {member.who.id for member in self._circle}
         for _ in range(_FRIENDS if start else 0):
@@ -88,7 +91,7 @@ class Books:
                 met.add(known)
                 who = person(plan.seed, known)
                 friend = Member(who, known // SLOTS, "", home(plan.seed, known), "")
-                yield self._card(draw, number, friend), who.true_id
+                yield self._card(draw, number, friend), who.true_id, ""
         for _ in range(_STRANGERS):
             stranger = person(plan.seed, OUTSIDERS + int(draw.random() * max(60, plan.companies // 8)))
             if stranger.id not in met:
@@ -96,6 +99,7 @@ class Books:
                 yield (
                     self._card(draw, number, Member(stranger, -1, "", home(plan.seed, stranger.id), "")),
                     stranger.true_id,
+                    "",
                 )
         if draw.random() < 0.6:
             shown = ("Taxi", "A1 Cabs", "taxi 🚕", "Cab - town")[int(draw.random() * 4)]
@@ -110,6 +114,7 @@ class Books:
                     org=shown if firm else "",
                 ),
                 "O:taxi",
+                "",
             )
         if others and others[0].firm:
             member = others[0]
@@ -123,6 +128,7 @@ class Books:
                     address=member.office,
                 ),
                 member.number,
+                "",
             )
 
     def _card(self, draw: Random, number: int, member: Member) -> Card:
