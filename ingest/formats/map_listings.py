@@ -1,0 +1,236 @@
+"""Saved pages of a map's place search: Azure Maps, and TomTom, whose shape it has (formats.md 3), in the row form.
+
+A file is one page, an array of pages, or a page a line; results without their page are taken too. One record a result,
+keyed by the listing's id: tiles overlap, and the same listing is the same record in each. It meets its namesake at the
+same point too, as ids differ between releases of a map. An error that was saved as a page is refused by its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+import orjson
+
+from graph.errors import InvalidValue, Refused
+from ingest.delimited import BOM
+from ingest.describe import Description, Fields
+from ingest.format import Input, Reading, Sink
+from ingest.helpers.listing import Place
+from ingest.helpers.observed import observed, stated
+from ingest.json_lines import LONGEST
+from ingest.json_values import json_values
+
+MOST: Final = 100
+"""Results that the map gives of any search, however many there are: a search that has as many was cut."""
+_NOTES: Final = 10
+"""Searches that are named in notes of a kind; the others are counted."""
+
+_PAGE = re.compile(rb'"(numResults|totalResults|queryType)"\s*:')
+_RESULT = re.compile(rb'"poi"\s*:\s*\{')
+_ERROR = re.compile(rb'\s*\{\s*"error"\s*:\s*(\{.*\})\s*\}\s*', re.DOTALL)
+
+
+class MapListings:
+    """Places of business as a map's search lists them."""
+
+    name = "map-listings"
+    title = "Saved map searches (Azure Maps, TomTom; JSON)"
+
+    def sniff(self, head: bytes, name: str) -> bool:
+        """By a page's summary, a place's members, or by being nothing but an error."""
+        text = head.removeprefix(BOM).lstrip()
+        if text[:1] not in (b"{", b"["):
+            return False
+        if _error(text) is not None:
+            return True
+        page = b'"results"' in text and b'"summary"' in text and _PAGE.search(text) is not None
+        return page or (_RESULT.search(text) is not None and b'"position"' in text)
+
+    def read(self, file: Input, sink: Sink) -> Reading:
+        """See ingest.format.Format. observed_at: the day in the file's name, else the clock."""
+        error = _error(file.head.removeprefix(BOM))
+        if error is not None:
+            raise Refused(f"{file.name}: the map answered with an error: {error}.", remedy="Ask it again.")
+        when, basis = observed(file)
+        out = Description(sink, when)
+        pages = _Pages(out)
+        for value, raw, place in _values(file, pages):
+            pages.tell(value, raw, place)
+        out.flush()
+        sink.progress(file.path.stat().st_size)
+        snapshot, notes = stated(file, out.rejected)
+        if snapshot == "STATED" and pages.cut:
+            snapshot, notes = "NO", ("Not taken as complete: a search in it was cut.",)
+        skipped = pages.skipped.total()
+        return Reading(
+            out.kept + out.rejected + skipped, out.rejected, skipped, basis, snapshot, "withdrawn", out.leftovers,
+            (*pages.notes(), *notes),
+        )  # fmt: skip
+
+
+class _Pages:
+    """The pages of a file being told: which searches they are of, and what these had to leave out."""
+
+    def __init__(self, out: Description) -> None:
+        self._out = out
+        self.skipped: Counter[str] = Counter()
+        self._given: Counter[str] = Counter()
+        self._total: dict[str, int] = {}
+
+    def summary(self, value: Any) -> None:
+        """A page's summary: which search, how many results are here and in all."""
+        if not isinstance(value, dict):
+            return
+        summary = Fields(dict(value))
+        # How long it took, how it was meant, and whether spelling was forgiven.
+        summary.ignore("queryType", "queryTime", "fuzzyLevel", "offset")
+        where = summary.inside("geoBias")
+        at = [where.take("lat"), where.take("lon")]
+        search = f"{summary.text('query') or 'a search without words'!s}"
+        if None not in at:
+            search += f" near {at[0]},{at[1]}"
+        here, total = summary.take("numResults"), summary.take("totalResults")
+        self._given[search] += here if type(here) is int else 0
+        if type(total) is int:
+            self._total[search] = max(total, self._total.get(search, 0))
+        self._out.leftovers.update(f"summary.{name}" for name in summary.leftovers())
+
+    def tell(self, value: Any, raw: str, place: int) -> None:
+        """One result as a record, or a reject of it."""
+        out = self._out
+        begun = out.rec
+        try:
+            if not isinstance(value, dict):
+                raise InvalidValue("result", raw[:80], "an object")
+            if "error" in value and "poi" not in value:
+                error = _told(value["error"]) or raw[:200]
+                raise InvalidValue("error", error, "a page: the map answered with an error")
+            kind = value.get("type")
+            if kind not in (None, "POI") and "poi" not in value:
+                # A street or a town, which a search for words finds beside places.
+                self.skipped[str(kind)] += 1
+                return
+            result = Fields(value)
+            found = Place(result)
+            out.record(found.key, found.locator, raw)
+            found.describe(out)
+        except InvalidValue as error:
+            if out.rec > begun:
+                out.undo()
+            where = f"result {place}"
+            out.reject(where, error.type_name, str(error.value or "")[:200], error.message, raw)
+            return
+        out.leftovers.update(result.leftovers())
+
+    @property
+    def cut(self) -> list[str]:
+        """The searches that had as many results as the map gives of any."""
+        return [
+            search for search, total in self._total.items() if total >= MOST or self._given[search] >= MOST
+        ]
+
+    def notes(self) -> list[str]:
+        """What the counts do not say: searches that were cut or are not all here, and what was skipped."""
+        told = [f"Skipped {count:,} results of type {kind}." for kind, count in sorted(self.skipped.items())]
+        cut = self.cut
+        told += _few(
+            [
+                f"Capped tile: {search!r} has {MOST} results or more, and the map gives no more: split it."
+                for search in cut
+            ]
+        )
+        short = [(s, t) for s, t in self._total.items() if s not in cut and self._given[s] < t]
+        return told + _few(
+            [f"{search!r}: {self._given[search]} of its {total} results are here." for search, total in short]
+        )
+
+
+def _few(notes: list[str]) -> list[str]:
+    more = len(notes) - _NOTES
+    return [*notes[:_NOTES], f"And {more:,} more searches like these."] if more > 0 else notes
+
+
+def _values(file: Input, pages: _Pages) -> Iterator[tuple[Any, str, int]]:
+    """(result, as received, its place in the file from 1); summaries go to pages.
+
+    Raises Refused as json_values does."""
+    place = 0
+    for value, raw in _pages(file):
+        if raw is not None:
+            place += 1
+            yield value, raw, place
+            continue
+        pages.summary(value.get("summary"))
+        for result in value.get("results") or ():
+            place += 1
+            yield result, orjson.dumps(result).decode(), place
+
+
+def _pages(file: Input) -> Iterator[tuple[Any, str | None]]:
+    """Pages, (page, None), and what is none, a result or an error, with its text."""
+    if _a_line_each(file):
+        with file.path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.isspace():
+                    yield from _either(_line(file.name, number, line), line.decode().strip())
+        return
+    for element in json_values(file.path, file.name):
+        if element.member == "results":
+            yield element.value, element.raw
+        elif element.member == "summary":
+            yield {"summary": element.value}, None
+        elif element.member is None:
+            yield from _either(element.value, element.raw)
+
+
+def _either(value: Any, raw: str) -> Iterator[tuple[Any, str | None]]:
+    page = isinstance(value, dict) and isinstance(value.get("results"), list)
+    yield (value, None) if page else (value, raw)
+
+
+def _a_line_each(file: Input) -> bool:
+    """Whether the first line is a whole object: a page a line, or a single page without line ends."""
+    with file.path.open("rb") as lines:
+        first = lines.readline(LONGEST)
+    try:
+        return isinstance(orjson.loads(first.removeprefix(BOM)), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _line(name: str, number: int, line: bytes) -> Any:
+    """What a line means; its text where it is no JSON, to be rejected. Raises Refused as json_lines does."""
+    try:
+        return orjson.loads(line.removeprefix(BOM) if number == 1 else line)
+    except orjson.JSONDecodeError as error:
+        try:
+            line.decode()
+        except UnicodeDecodeError as wrong:
+            raise Refused(f"{name}, line {number}: not UTF-8 text.", remedy="Get the file again.") from wrong
+        if not line.endswith(b"\n"):
+            raise Refused(
+                f"{name}, line {number}: the file stops in the middle of a line ({error}).",
+                remedy="Get the whole file and ingest it again.",
+            ) from error
+        return line.decode()
+
+
+def _error(head: bytes) -> str | None:
+    """What a file that is nothing but an error says, None of any other."""
+    match = _ERROR.fullmatch(head)
+    try:
+        return _told(orjson.loads(match[1])) if match else None
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _told(error: Any) -> str | None:
+    if not isinstance(error, dict) or "code" not in error:
+        return None
+    return ": ".join(str(error[name]) for name in ("code", "message") if error.get(name))
+
+
+FORMAT = MapListings()
