@@ -35,7 +35,6 @@ export interface Statement {
   source: string;
   file: string;
   locator: string;
-  kind: string;
   observedAt: string;
   derivedBy: string | null;
 }
@@ -118,7 +117,7 @@ export async function paths(from: string, to: string): Promise<Paths> {
 
 export async function provenance(id: string): Promise<{ statements: Statement[]; total: Total }> {
   const query = `query($id: ID!) { provenance(id: $id, first: 50) {
-    statements { source file locator kind observedAt derivedBy } totalCount { value relation } } }`;
+    statements { source file locator observedAt derivedBy } totalCount { value relation } } }`;
   type Found = { provenance: { statements: Statement[]; totalCount: Total } | null };
   const found = (await ask<Found>(query, { id })).provenance;
   return { statements: found?.statements ?? [], total: found?.totalCount ?? { value: 0, relation: "EQ" } };

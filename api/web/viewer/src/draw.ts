@@ -22,6 +22,7 @@ export function draw(held: Held, container: HTMLElement, marks: Marks, choose: (
     allowInvalidContainer: true,
     labelRenderedSizeThreshold: 5,
     labelDensity: 0.6,
+    defaultEdgeType: "arrow",
     labelFont: "system-ui, sans-serif",
     zIndex: true,
     nodeReducer: (id, facts) => {

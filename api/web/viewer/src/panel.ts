@@ -44,13 +44,12 @@ export function sources(statements: Statement[], all: Total): HTMLElement {
       "tr",
       {},
       el("td", {}, said.source),
-      el("td", {}, `${said.file}, ${said.locator}`),
-      el("td", {}, said.observedAt.slice(0, 10)),
-      el("td", {}, said.derivedBy ? `${said.kind}, by ${said.derivedBy}` : said.kind),
+      el("td", {}, `${said.file}, ${said.locator}`, said.derivedBy ? ` (derived by ${said.derivedBy})` : ""),
+      el("td", { class: "day" }, said.observedAt.slice(0, 10)),
     ),
   );
   const left = all.value - statements.length;
   const more = left > 0 ? el("p", {}, `${left.toLocaleString("en")} more records are not listed here.`) : "";
-  const head = el("tr", {}, ...["Source", "Record", "Observed", "Says"].map((name) => el("th", {}, name)));
+  const head = el("tr", {}, ...["Source", "Record", "Observed"].map((name) => el("th", {}, name)));
   return el("section", {}, el("h3", {}, `Records behind it: ${total(all)}`), el("table", {}, head, ...rows), more);
 }
