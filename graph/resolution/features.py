@@ -19,14 +19,17 @@ from graph.resolution.person_names import canonical, parse
 from graph.values import company_name
 from graph.values.folding import bare
 
-FEW: Final = {"contact": 3, "body": 12, "place": 6}
+FEW: Final = {"contact": 3, "body": 12, "employer": 12, "place": 6}
 """Up to so many different people share an identifier that is worth its full weight."""
-SOME: Final = {"contact": 12, "body": 40, "place": 25}
+SOME: Final = {"contact": 12, "body": 40, "employer": 12, "place": 25}
 """Up to so many share one that is still worth something; beyond, it says nothing."""
 
 _ONE: Final = "json_extract_string(props, '$.{}[0][0]')"
 _TIES: Final = """SELECT l.from_mno AS mno, t.kind, t.keys, t.props, t.caption FROM {lnk} l
-    JOIN {near} t ON t.mno = l.to_mno WHERE l.from_mno IN (SELECT mno FROM {own})"""
+    JOIN {near} t ON t.mno = l.to_mno WHERE l.from_mno IN (SELECT mno FROM {own}) AND l.kind IN ({kinds})"""
+TIES: Final = ("OFFICER_OF", "CONTROLS", "WORKS_FOR", "SERVICE_ADDRESS", "HAS_ADDRESS", "REGISTERED_AT", "HAS_PHONE",
+               "HAS_EMAIL", "HAS_HANDLE", "HAS_WEBSITE")  # fmt: skip
+"""Links that tell something of who a mention is; a book's owner is not its entries."""
 
 
 def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
@@ -34,7 +37,7 @@ def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int
     temp(
         con,
         "t_said",
-        f"""SELECT mno, mid, rid, label, keys, caption, {_ONE.format("name")} AS name,
+        f"""SELECT mno, mid, rid, label, keys, {_ONE.format("name")} AS name,
               coalesce({_ONE.format("forenames")}, '') AS forenames, coalesce({_ONE.format("surname")}, '') AS surname,
               {_ONE.format("birth_date")} AS birth, {_ONE.format("nationality")} AS nationality,
               {_ONE.format("country_of_residence")} AS country, {_ONE.format("occupation")} AS occupation
@@ -47,14 +50,14 @@ def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int
         con,
         into,
         """SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, p.first, p.canon, nullif(p.middle, '') AS middle,
-             p.last, p.formal, p.shown,
+             p.last, p.formal AND coalesce(s.nationality, s.country, s.occupation) IS NOT NULL AS formal, p.shown,
              CASE WHEN p.first IS NOT NULL AND p.last IS NOT NULL
                   THEN least(p.canon, p.last) || ' ' || greatest(p.canon, p.last) END AS both_names,
              try_cast(substr(s.birth, 1, 4) AS INTEGER) AS year, try_cast(nullif(substr(s.birth, 6, 2), '') AS INTEGER) AS month,
              try_cast(nullif(substr(s.birth, 9, 2), '') AS INTEGER) AS day,
              n.folded AS nationality, c.folded AS country, o.folded AS occupation
            FROM t_said s
-           LEFT JOIN t_parsed p ON p.name = coalesce(s.name, s.caption) AND p.forenames = s.forenames AND p.surname = s.surname
+           LEFT JOIN t_parsed p ON p.name = coalesce(s.name, '') AND p.forenames = s.forenames AND p.surname = s.surname
            LEFT JOIN t_folded_nationality n ON n.raw = s.nationality LEFT JOIN t_folded_country c ON c.raw = s.country
            LEFT JOIN t_folded_occupation o ON o.raw = s.occupation""",
     )
@@ -90,21 +93,52 @@ def organisations(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str)
 
 
 def _near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
-    """<own>_near(mno, label, class, value, shared): identifiers of what a mention's own record ties it to: how to reach
-    it, with whom, and where. shared: the key by which it is counted who shares it; a postcode's is its address."""
-    temp(con, "t_tied", _TIES.format(lnk=lnk, near=men, own=own))
+    """<own>_near(mno, label, teller, class, value, shared): identifiers of what a mention's own record ties it to: how to reach
+    it, with whom, and where. shared: the key by which it is counted who shares it; a postcode's is its address.
+
+    teller: the label of whoever tells it, where that is another record: the register, what a company is called."""
+    temp(
+        con, "t_tied", _TIES.format(lnk=lnk, near=men, own=own, kinds=", ".join(f"'{kind}'" for kind in TIES))
+    )
+    _register(con, "t_called", _names_of(con, men))
     postcode = f"upper(regexp_replace({_ONE.format('postcode')}, '[^0-9A-Za-z]', '', 'g'))"
     temp(
         con,
         f"{own}_near",
-        f"""SELECT DISTINCT t.mno, p.label, t.class, t.value, t.shared FROM (
-              SELECT mno, 'contact' AS class, unnest(keys) AS value, value AS shared FROM t_tied
+        f"""SELECT DISTINCT t.mno, p.label, coalesce(t.teller, p.label) AS teller, t.class, t.value, t.shared FROM (
+              SELECT mno, NULL AS teller, 'contact' AS class, unnest(keys) AS value, value AS shared FROM t_tied
                 WHERE kind IN ('Phone', 'Email', 'Website', 'Handle')
-              UNION ALL SELECT mno, 'body', unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) AS value,
+              UNION ALL SELECT mno, NULL, 'body', unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) AS value,
                 value FROM t_tied WHERE kind IN ('Company', 'Organisation')
-              UNION ALL SELECT mno, 'place', {postcode} AS value, coalesce(keys[1], value) FROM t_tied
+              UNION ALL SELECT t.mno, c.label, 'employer', c.name, c.name FROM t_tied t JOIN t_called c ON c.key = t.caption
+                WHERE t.kind IN ('Company', 'Organisation') AND t.caption <> ''
+              UNION ALL SELECT t.mno, c.label, 'employer', c.name, c.name FROM (SELECT mno, unnest(keys) AS key FROM t_tied
+                WHERE kind IN ('Company', 'Organisation')) t JOIN t_called c ON c.key = t.key
+              UNION ALL SELECT mno, NULL, 'place', {postcode} AS value, coalesce(keys[1], value) FROM t_tied
                 WHERE kind = 'Address') t
             JOIN {own} p ON p.mno = t.mno WHERE t.value IS NOT NULL AND t.value <> ''""",
+    )
+
+
+def _names_of(con: duckdb.DuckDBPyConnection, men: str) -> pa.Table:
+    """(key, label, name): what bodies are called without their legal form, by their number's key and by their caption."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE t_bodies AS
+            SELECT DISTINCT label, caption, list_filter(keys, lambda k: starts_with(k, 'company_number:'))[1] AS number
+            FROM {men} WHERE kind IN ('Company', 'Organisation') AND caption <> ''"""
+    )
+    rows = con.execute("SELECT label, caption, number FROM t_bodies ORDER BY ALL").fetchall()
+    words = {caption: _without_form(company_name.key(caption)) for caption in {row[1] for row in rows}}
+    found = sorted(
+        {(caption, label, words[caption]) for label, caption, _ in rows}
+        | {(number, label, words[caption]) for label, caption, number in rows if number}
+    )
+    return pa.table(
+        {
+            "key": pa.array([row[0] for row in found], pa.string()),
+            "label": pa.array([row[1] for row in found], pa.int64()),
+            "name": pa.array([row[2] for row in found], pa.string()),
+        }
     )
 
 
@@ -116,7 +150,7 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
         con,
         "t_shared",
         f"""SELECT n.class, n.shared, count(DISTINCT {who}) AS n FROM {base}_near n JOIN {base} b ON b.mno = n.mno
-            WHERE n.label IN ({labels}) GROUP BY ALL""",
+            WHERE n.label IN ({labels}) AND n.teller IN ({labels}) GROUP BY ALL""",
     )
     limits = " ".join(f"WHEN '{name}' THEN {{}}".format(most) for name, most in FEW.items())
     limits_some = " ".join(f"WHEN '{name}' THEN {{}}".format(most) for name, most in SOME.items())
@@ -125,7 +159,7 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
         "t_weighed",
         f"""SELECT DISTINCT n.mno, n.class, n.value, s.n <= CASE n.class {limits} END AS few FROM {base}_near n
             JOIN t_shared s ON s.class = n.class AND s.shared = n.shared
-            WHERE n.label IN ({labels}) AND s.n <= CASE n.class {limits_some} END""",
+            WHERE n.label IN ({labels}) AND n.teller IN ({labels}) AND s.n <= CASE n.class {limits_some} END""",
     )
     lists = ", ".join(
         f"list(value ORDER BY value) FILTER (class = '{name}' AND {'few' if few else 'NOT few'}) AS {name}_{'few' if few else 'some'}"
@@ -137,16 +171,15 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
         into,
         f"""SELECT b.*, n.* EXCLUDE (mno), has.classes FROM {base} b
             LEFT JOIN (SELECT mno, {lists} FROM t_weighed GROUP BY mno) n ON n.mno = b.mno
-            LEFT JOIN (SELECT mno, list(DISTINCT class ORDER BY class) AS classes FROM {base}_near GROUP BY mno) has ON has.mno = b.mno
+            LEFT JOIN (SELECT mno, list(DISTINCT class ORDER BY class) AS classes FROM {base}_near
+              WHERE teller IN ({labels}) GROUP BY mno) has ON has.mno = b.mno
             WHERE b.label IN ({labels})""",
     )
 
 
 def _parsed(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Names taken apart, over their distinct texts."""
-    rows = con.execute(
-        "SELECT DISTINCT coalesce(name, caption), forenames, surname FROM t_said WHERE coalesce(name, caption) IS NOT NULL"
-    ).fetchall()
+    rows = con.execute("SELECT DISTINCT coalesce(name, ''), forenames, surname FROM t_said").fetchall()
     short = canonical()
     parts = [parse(*row) for row in rows]
     texts: dict[str, list[str | None]] = {

@@ -5,6 +5,7 @@ What a source keeps apart (forenames, surname) stays apart; a full name is split
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -124,6 +125,9 @@ PARTICLES: Final = frozenset(
     ]
 )
 
+# What a phone book's owner writes beside a first name, to know who it was.
+SAVED_AS: Final = frozenset(["GYM", "VET", "WORK", "LANDLORD", "LANDLADY", "ALLOTMENT", "MOBILE", "HOME", "OFFICE", "PLUMBER", "TAXI", "CAB", "DENTIST", "DOCTOR", "NEIGHBOUR", "BUILDER", "ELECTRICIAN", "GARAGE", "FOOTBALL", "CHOIR", "YOGA", "UNI", "PUB"])  # fmt: skip
+
 # One line a name: what it is short for first, then its short and familiar forms.
 _SHORT: Final = """DAVID DAVE DAVEY
 JAMES JIM JIMMY JAMIE
@@ -233,9 +237,10 @@ def canonical() -> dict[str, str]:
 @lru_cache(maxsize=200_000)
 def parse(name: str, forenames: str, surname: str) -> Parsed:
     """The parts of a name as stated; forenames and surname "" where only a full name is there."""
+    name, forenames, surname = _letters(name), _letters(forenames), _letters(surname)
     if surname and forenames:
         given, family = _words(forenames, TITLES), _words(surname, frozenset())
-        if given and family:
+        if given and family and family[-1] not in SAVED_AS:
             return Parsed(given[0], " ".join(given[1:]), " ".join(family), True)
     before, comma, after = name.partition(",")
     if comma and _words(after, TITLES | AFTER) and _words(before, TITLES):
@@ -246,10 +251,21 @@ def parse(name: str, forenames: str, surname: str) -> Parsed:
         words.pop()
     if len(words) < 2:
         return Parsed(words[0] if words else None, "", None, False)
+    if words[-1] in SAVED_AS:
+        return Parsed(words[0], "", words[1] if len(words) > 2 else None, False)
     start = len(words) - 1
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
     return Parsed(words[0], " ".join(words[1:start]), " ".join(words[start:]), False)
+
+
+def _letters(text: str) -> str:
+    """The text without pictures and signs, which would be folded to words ("airplane")."""
+    if text.isascii():
+        return text
+    return "".join(
+        " " if unicodedata.category(c) in ("So", "Sk", "Sm", "Cf", "Cn", "Co", "Me") else c for c in text
+    )
 
 
 def _words(text: str, dropped: frozenset[str]) -> list[str]:

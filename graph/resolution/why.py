@@ -128,6 +128,7 @@ def _texts(value: Any) -> list[str]:
     return [] if value is None else [str(value)]
 
 
+_BODIES: Final = ("Company", "Organisation")
 # Any: as in graph/tables.py.
 _I: Any = pa.int64()
 _S: Any = pa.string()
@@ -145,13 +146,17 @@ _MEN: Final = pa.schema(
         ("keys", _L),
     ]
 )
-_LNK: Final = pa.schema([("from_mno", _I), ("to_mno", _I)])
+_LNK: Final = pa.schema([("kind", _S), ("from_mno", _I), ("to_mno", _I)])
 
 
 def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, pa.Table]:
     """men and lnk: the two mentions, what their records tie them to, and who else is tied to that."""
     mids = {one.mid for one in two}
-    own = [x for x in store.links(view, groups=sorted({m.grp for m in two})) if x.from_mid in mids]
+    own = [
+        link
+        for link in store.links(view, groups=sorted({m.grp for m in two}))
+        if link.from_mid in mids and link.kind in features.TIES
+    ]
     links: list[MentionLink] = list(own)
     for comp in sorted({link.to_comp for link in own}):
         near = store.links(view, comps=[comp], limit=SHARERS + 1)
@@ -163,6 +168,14 @@ def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, p
     mentions = {m.mid: m for m in store.mentions(view, ids=wanted)}
     groups = store.groups(view, sorted({m.comp for m in mentions.values()}))
     keys = {group.grp: list(group.keys) for found in groups.values() for group in found}
+    named = [
+        g.grp
+        for comp in sorted({x.to_comp for x in own})
+        for g in groups.get(comp, [])
+        if g.caption and g.kind in _BODIES
+    ]
+    called = store.mentions(view, groups=sorted(named), limit=SHARERS) if named else []
+    mentions |= {m.mid: m for m in called}
     first = [m.mid for m in two]
     number = {mid: n for n, mid in enumerate([*first, *sorted(set(mentions) - mids)])}
     rows = [
@@ -172,9 +185,11 @@ def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, p
         for mid, n in number.items()
     ]  # fmt: skip
     ties = sorted(
-        {(number[x.from_mid], number[x.to_mid]) for x in links if x.from_mid in number and x.to_mid in number}
+        {
+            (x.kind, number[x.from_mid], number[x.to_mid])
+            for x in links
+            if {x.from_mid, x.to_mid} <= number.keys()
+        }
     )
-    return (
-        pa.Table.from_pylist(rows, schema=_MEN),
-        pa.table({"from_mno": [x for x, _ in ties], "to_mno": [y for _, y in ties]}, schema=_LNK),
-    )
+    tied = [{"kind": kind, "from_mno": start, "to_mno": end} for kind, start, end in ties]
+    return pa.Table.from_pylist(rows, schema=_MEN), pa.Table.from_pylist(tied, schema=_LNK)

@@ -44,7 +44,7 @@ SURNAME = Comparison(
     ),
 )  # fmt: skip
 
-# Where forenames and surname are fields of their own, a middle name that one has and the other lacks says something.
+# In a register, which states all forenames, a middle name that one has and the other lacks says something.
 MIDDLE = Comparison(
     "middle_name",
     ("middle",),
@@ -130,10 +130,11 @@ CONTACT = shares(
 # A company and its office are one tie, not two: most service addresses are the company's office.
 PLACE = shares(
     "company_or_address",
-    ("body", "place"),
+    ("body", "employer", "place"),
     (
         Level("a company of few", both("body_few"), 0.30, 0.00003, trained=False),
         Level("a company of some", both("body_some"), 0.05, 0.0002, trained=False),
+        Level("a company of that name, of few", both("employer_few"), 0.10, 0.0001, trained=False),
         Level("an address of few", both("place_few"), 0.10, 0.0002, trained=False),
         Level("an address of some", both("place_some"), 0.05, 0.003, trained=False),
         Level("none shared by few", "ELSE", 0.50, 0.99657, trained=False),
@@ -163,6 +164,8 @@ PERSON: Final = Model(
         Key("company and surname", "unnest(body_few) || '|' || last", "year"),
         Key("company and birth month", "unnest(body_few) || '|' || year || '-' || month", "last"),
         Key("company and forename", "unnest(body_few) || '|' || canon", "year"),
+        Key("employer and surname", "unnest(employer_few) || '|' || last", "canon"),
+        Key("employer and forename", "unnest(employer_few) || '|' || canon", "last"),
         Key("address and surname", "unnest(place_few) || '|' || last", "canon"),
         Key("address and forename", "unnest(place_few) || '|' || canon", "last"),
         Key("phone or e-mail", "unnest(contact_few)", "substr(canon, 1, 1)"),
