@@ -85,6 +85,10 @@ def test_a_path_between_two_found_entities_is_drawn_and_marked(page: Page, tmp_p
     page.screenshot(path=tmp_path / "path.png")
 
 
+def test_a_company_is_found_by_its_number(page: Page) -> None:
+    find(page, "8816402", "HALDRIDGE FREIGHT TERMINALS LIMITED")
+
+
 def test_a_name_that_nobody_has_finds_nothing_and_says_so(page: Page) -> None:
     page.get_by_label("Search").fill("zzzzqqqq xxxyyy")
     page.get_by_label("Search").press("Enter")

@@ -53,9 +53,21 @@ async function ask<T>(query: string, variables: Record<string, unknown>): Promis
 
 const COLUMNS = "ids kinds captions linkKinds sources targets weights truncated { by limit } revision";
 
+/** The kinds whose identifier a text has the form of; the API says itself whether it is one. */
+function identifierKinds(text: string): string[] {
+  if (/^\S+@\S+$/.test(text)) return ["Email"];
+  const bare = text.replace(/[\s()-]/g, "");
+  if (/^\+?\d{9,15}$/.test(bare)) return ["Phone"];
+  return /^(\d{4,8}|[A-Za-z]{2}\d{6})$/.test(bare) ? ["Company"] : [];
+}
+
+/** Entities that hold an identifier, then those of that name, each once. */
 export async function search(text: string): Promise<Hit[]> {
-  const query = "query($text: String!) { search(text: $text, first: 12) { nodes { id kind caption } } }";
-  return (await ask<{ search: { nodes: Hit[] } }>(query, { text })).search.nodes;
+  const held = identifierKinds(text).map((kind) => `${kind}: entity(kind: ${kind}, identifier: $text) { id kind caption }`);
+  const query = `query($text: String!) { ${held.join(" ")} search(text: $text, first: 12) { nodes { id kind caption } } }`;
+  const { search: named, ...found } = await ask<{ search: { nodes: Hit[] } } & Record<string, unknown>>(query, { text });
+  const hits = [...(Object.values(found) as (Hit | null)[]), ...named.nodes].filter((hit) => hit !== null);
+  return [...new Map(hits.map((hit) => [hit.id, hit])).values()];
 }
 
 /** Some entities and the links among them. */
