@@ -84,6 +84,24 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (CLEW_HOST; 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port, 0 for a free one (CLEW_PORT; 8000)")
 
+    analyse = verbs.add_parser(
+        "analyse", help="run an algorithm over the graph", description=commands.analyse.__doc__,
+        epilog=f"Algorithms: {', '.join(_algorithms())}.",
+    )  # fmt: skip
+    analyse.add_argument("algorithm", metavar="ALGORITHM")
+    analyse.add_argument("--engine", choices=("local", "gds"), default="local", help="(default: local)")
+    analyse.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter; may be repeated"
+    )
+    analyse.add_argument("--kinds", default="", metavar="KIND,…", help="only entities of these kinds")
+    analyse.add_argument("--link-kinds", default="", metavar="KIND,…", help="only links of these kinds")
+    analyse.add_argument("--from", dest="start", metavar="DAY", help="only links that were so then or later")
+    analyse.add_argument("--to", dest="end", metavar="DAY", help="only links that were so then or before")
+    analyse.add_argument("--minimum-count", type=int, default=1, metavar="N", help="records behind a link")
+    analyse.add_argument("--hub-damping", type=float, default=0.0, metavar="0…1")
+    analyse.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
+    analyse.add_argument("--json", action="store_true")
+
     rebuild = verbs.add_parser(
         "rebuild", help="make the store anew from evidence", description=commands.rebuild.__doc__
     )
@@ -111,6 +129,12 @@ def parser() -> argparse.ArgumentParser:
 def _formats() -> list[str]:
     """The names of the formats, by their files: to import them for a help text would take longer than the rest."""
     folder = Path(__file__).parents[1] / "ingest" / "formats"
+    return sorted(file.stem.replace("_", "-") for file in folder.glob("[a-z]*.py"))
+
+
+def _algorithms() -> list[str]:
+    """The names of the algorithms, by their files."""
+    folder = Path(__file__).parents[1] / "analytics" / "algorithms"
     return sorted(file.stem.replace("_", "-") for file in folder.glob("[a-z]*.py"))
 
 

@@ -99,7 +99,11 @@ def resolve(settings: Settings, args: argparse.Namespace) -> int:
     for name, full in report["full"].items():
         for key, count in full.items():
             _ERR.print(f"{name}: {key}: {count:,} values that too many share", markup=False)
-    what = f"decided {told} at revision {head}" if told else f"nothing new; nothing was committed (revision {head})"
+    what = (
+        f"decided {told} at revision {head}"
+        if told
+        else f"nothing new; nothing was committed (revision {head})"
+    )
     _ERR.print(f"{what}; {compared or 'nothing to compare'} ({report['seconds']:.1f} s)", markup=False)
     return 0
 
@@ -193,6 +197,13 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     uvicorn.run(app, host=host, port=port, log_level="warning")
     service.close()
     return 0
+
+
+def analyse(settings: Settings, args: argparse.Namespace) -> int:
+    """Run an algorithm over the graph that a reader sees, here and now, and keep the run (`communities`, `rank`)."""
+    from api import analyse_command
+
+    return analyse_command.run(settings, args)
 
 
 def rebuild(settings: Settings, args: argparse.Namespace) -> int:

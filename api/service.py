@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analytics.alerts.follower import Alerts
+from api.analysing import Analyses
 from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
 from graph.directory import Committed, Directory, Staged
@@ -69,6 +70,7 @@ class Service:
             self.directory.ledger, settings.data / "readers.toml", self.directory.delta, lambda: self.store
         )
         self.directory.followers += (self.alerts,)
+        self.analyses = Analyses(self)
 
     def _open(self) -> Store:
         settings = self.settings
@@ -77,7 +79,8 @@ class Service:
         )
 
     def close(self) -> None:
-        """Release the store."""
+        """Release the store, when the jobs that need it have ended."""
+        self.analyses.close()
         for store in (*self._before, self.store):
             store.close()
 

@@ -18,6 +18,7 @@ class Settings:
     the data directory). neo4j_user, neo4j_password: for a neo4j:// store without them in its URL (NEO4J_USER,
     NEO4J_PASSWORD). host, port: where `serve` listens (CLEW_HOST, CLEW_PORT): the loopback by default, since readers are
     told apart only by a file. memory: DuckDB's working memory for a commit, it spills to disk beyond (CLEW_MEMORY).
+    gds: the Neo4j server with Graph Data Science that the GDS engine uses (CLEW_GDS; the store's, when that is one).
     """
 
     data: Path
@@ -27,6 +28,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     memory: str = "2000MB"
+    gds: str = ""
 
     @classmethod
     def read(
@@ -44,4 +46,5 @@ class Settings:
             host=environment.get("CLEW_HOST", "127.0.0.1"),
             port=int(port),
             memory=environment.get("CLEW_MEMORY", "2000MB"),
+            gds=environment.get("CLEW_GDS", ""),
         )

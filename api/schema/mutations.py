@@ -7,6 +7,7 @@ import strawberry
 from api.schema.alerts import WatchPayload, unwatch, watch
 from api.schema.context import Info, mention_ids
 from api.schema.enums import Verdict
+from api.schema.jobs import JobPayload, analyse, cancel_job
 from api.schema.results import JudgementPayload, UserError
 from graph.errors import ClewError, InvalidValue, NotHeld, Refused
 from graph.model import MentionId
@@ -19,6 +20,13 @@ BODIES = frozenset({"Company", "Organisation"})
 class Mutation:
     watch: WatchPayload = strawberry.mutation(
         resolver=watch, description="Be told when an entity, or whatever holds an identifier, gains a link."
+    )
+    analyse: JobPayload = strawberry.mutation(
+        resolver=analyse,
+        description="Begin to run an algorithm over the graph that you see, as a job: follow it by `job`.",
+    )
+    cancel_job: JobPayload = strawberry.mutation(
+        resolver=cancel_job, description="Stop a job of your own; one that has ended stays as it is."
     )
     unwatch: WatchPayload = strawberry.mutation(resolver=unwatch, description="End a watch; its alerts stay.")
 

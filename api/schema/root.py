@@ -9,10 +9,20 @@ import strawberry
 
 from api.schema import results as r
 from api.schema.alerts import AlertConnection, Watch, alerts, watches
+from api.schema.algorithms import AlgorithmInfo, algorithms
+from api.schema.analysis import (
+    Community,
+    CommunityConnection,
+    RankConnection,
+    communities,
+    community,
+    rank,
+)
 from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.flights import FlightConnection, flights
+from api.schema.jobs import Job, job, jobs
 from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
 from api.schema.resolution import Reviews, Why, reviews, why
@@ -40,6 +50,22 @@ class Query:
     flights: FlightConnection | None = strawberry.field(
         resolver=flights, description="Flights by any of their facets, exactly counted."
     )
+
+    algorithms: list[AlgorithmInfo] | None = strawberry.field(
+        resolver=algorithms, description="The algorithms that `analyse` runs, with their parameters."
+    )
+    communities: CommunityConnection | None = strawberry.field(
+        resolver=communities, description="Communities of a run (the latest by default), largest first."
+    )
+    community: Community | None = strawberry.field(
+        resolver=community, description="A community by its id, or the one that an entity (of) is in."
+    )
+    rank: RankConnection | None = strawberry.field(
+        resolver=rank,
+        description="Entities by their score in a run (the latest by default), highest first; kinds: only of these.",
+    )
+    job: Job | None = strawberry.field(resolver=job, description="A job of your own.")
+    jobs: list[Job] | None = strawberry.field(resolver=jobs, description="Your own jobs, the latest first.")
 
     @strawberry.field(description="The entity where a mention now lives; any id ever worn resolves.")
     def node(self, info: Info, id: strawberry.ID, as_of: AsOf | None = None) -> Entity | None:

@@ -235,6 +235,12 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
         "why": [f'a: "{one}", b: "{mid}"' for mid in (ids[1], ids[len(ids) // 2], other)],
         "reviews": ["", "first: 1", "kind: Company"],
         "sources": [""],
+        "algorithms": [""],
+        "communities": ["", "first: 1"],
+        "community": [f'of: "{mid}"' for mid in ids[:12]],
+        "rank": ["", "algorithm: DEGREE, first: 3", "kinds: [Person], first: 2"],
+        "job": [f'id: "{one}"'],
+        "jobs": ["", 'kind: "analyse"'],
     }  # fmt: skip
     for name in root_fields():
         for arguments in asked[name]:
