@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from random import Random
 from typing import Final, TypeAlias
 
@@ -145,12 +145,12 @@ def after(prefix: str, what: Said) -> Said:
     return Said(prefix + what.text, what.language, tuple(moved))
 
 
-def dated(draw: Random, day: date, sent: date) -> str:
+def dated(draw: Random, day: date, sent: datetime) -> str:
     """A day as somebody writes it on another: with the year, without it, or as seen from there."""
-    if day == sent and draw.random() < 0.3:
-        return "today"
-    if day == sent + timedelta(days=1) and draw.random() < 0.3:
-        return "tomorrow"
+    # Around midnight a zone decides which day it is.
+    near = (day - sent.date()).days if 2 <= sent.hour <= 21 else None
+    if near in (0, 1) and draw.random() < 0.3:
+        return "tomorrow" if near else "today"
     roll, month = draw.random(), _MONTHS[day.month - 1]
     if roll < 0.3:
         return f"on {day.isoformat()}"

@@ -253,12 +253,13 @@ class Chats:
                     return craft if draw.random() < 0.8 else craft.lower(), "registration", craft
                 case "flight":
                     iata, number = leg.aircraft.operator.iata, str(leg.number)
-                    gap = " " if draw.random() < 0.3 else ""
+                    # A0103 would be a road.
+                    gap = " " if draw.random() < 0.3 or iata == "A0" else ""
                     day = datetime.fromtimestamp(leg.due_out, UTC).date()
                     return f"{iata}{gap}{number}", "flight", f"{iata}{number} {day.isoformat()}"
                 case "date":
                     day = datetime.fromtimestamp(leg.due_out, UTC).date()
-                    return chat_texts.dated(draw, day, sent.date()), "", ""
+                    return chat_texts.dated(draw, day, sent), "", ""
             raise AssertionError(f"no filler for {slot}")
 
         return fill
