@@ -17,6 +17,7 @@ from typing import Any, Literal, cast
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graph.errors import Refused
@@ -24,6 +25,7 @@ from graph.snapshots import Part
 from graph.tables import BATCH
 from ingest.archive import BOUNDS, Bounds, Member, members, readable
 from ingest.detect import HEAD, detect
+from ingest.extract.derive import derived
 from ingest.format import Basis, Input, Reject, Table
 from ingest.formats import format_named
 from ingest.oddities import Flagged, notes, repeating
@@ -119,7 +121,8 @@ def _stage(
             head = file.read(HEAD)
         chosen = format_named(format) if format else detect(head, member.name)
         size = member.path.stat().st_size
-        with ParquetSink(directory, (lambda done: progress(shown, done, size)) if progress else None) as sink:
+        told = (lambda done: progress(shown, done, size)) if progress else None
+        with ParquetSink(directory, told, getattr(chosen, "platform", "")) as sink:
             given = Input(member.path, member.name, head, now, zone, complete, readable(path), source, owner)
             reading = chosen.read(given, sink)
             if reading.snapshot != "NO" and not sink.counts["records"]:
@@ -154,10 +157,15 @@ def _shown(path: Path, member: Member) -> str:
 
 
 class ParquetSink:
-    """Writes what a format tells into a new folder; rows are gathered to row groups of 100,000."""
+    """Writes what a format tells into a new folder; rows are gathered to row groups of 100,000.
 
-    def __init__(self, directory: Path, progress: Callable[[int], None] | None = None) -> None:
-        self._directory, self._progress = directory, progress
+    What its texts name is derived as they come (ingest/extract). platform: of their rooms, for handles."""
+
+    def __init__(
+        self, directory: Path, progress: Callable[[int], None] | None = None, platform: str = ""
+    ) -> None:
+        self._directory, self._progress, self._platform = directory, progress, platform
+        self._named: dict[int, list[str]] = {}
         self._writers: dict[str, pq.ParquetWriter] = {}
         self._waiting: dict[str, list[pa.Table]] = {name: [] for name in BATCH}
         self.counts = dict.fromkeys(BATCH, 0)
@@ -184,8 +192,29 @@ class ParquetSink:
         self._rejects.close()
 
     def put(self, table: Table, rows: pa.Table | pa.RecordBatch) -> None:
-        """Rows of a table, in its BATCH schema."""
+        """Rows of a table, in its BATCH schema; a record's texts not before its mentions."""
         held = pa.Table.from_batches([rows]) if isinstance(rows, pa.RecordBatch) else rows
+        if table == "mentions":
+            self._remember(held)
+        elif table == "texts":
+            mentions, links = derived(held, self._platform, self._named)
+            self._keep("mentions", mentions)
+            self._keep("links", links)
+            self._named.clear()
+        self._keep(table, held)
+
+    def _remember(self, mentions: pa.Table) -> None:
+        """The accounts that messages name, as shown, until their texts have come."""
+        if self._platform:
+            named = mentions.filter(
+                (pc.field("kind") == "Account") & (pc.field("authority") == 2) & (pc.field("caption") != "")
+            )
+            recs: list[Any] = named["rec"].to_pylist()
+            captions: list[Any] = named["caption"].to_pylist()
+            for rec, caption in zip(recs, captions, strict=True):
+                self._named.setdefault(rec, []).append(caption)
+
+    def _keep(self, table: Table, held: pa.Table) -> None:
         self.counts[table] += held.num_rows
         if table in ("mentions", "links"):
             self.flagged.look(held)

@@ -35,6 +35,7 @@ class Discord:
 
     name = "discord"
     title = "DiscordChatExporter chat export (JSON)"
+    platform = PLATFORM
 
     def sniff(self, head: bytes, name: str) -> bool:
         """By an object that begins with its guild, goes on with a channel and then holds messages."""

@@ -64,7 +64,9 @@ class Messages:
                  props=when | {"edited": edited, "pinned": pinned})  # fmt: skip
         reply_to = self._answers(message, when)
         for place, user in enumerate(dict.fromkeys(named), 1):
-            out.mention(f"mention{place}", "Account", authority=2, keys=(account_key(user),))
+            # Its caption is what the words of the message call it: "@Zoë" is this account, not a handle.
+            shown = self._users.shown[user]
+            out.mention(f"mention{place}", "Account", authority=2, caption=shown, keys=(account_key(user),))
             out.link(
                 "MENTIONED", "author", f"mention{place}", valid_from=sent_at, valid_to=sent_at, props=when
             )

@@ -38,6 +38,8 @@ class Users:
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str, str, str], Seen] = {}
+        self.shown: dict[str, str] = {}
+        """What each user is shown as where a message names it, by id; the last name met."""
 
     def met(self, user: Fields, sent: datetime | None) -> str:
         """The id of a user that a message shows, who wrote it when `sent` is given; InvalidValue without an id."""
@@ -46,6 +48,7 @@ class Users:
             raise InvalidValue("author.id", None, "there: without it nobody is named")
         name, discriminator, nickname = (user.text(n) or "" for n in ("name", "discriminator", "nickname"))
         key = (identity, name, discriminator, nickname)
+        self.shown[identity] = nickname or name
         bot = user.take("isBot") is True
         # How the account is painted.
         user.ignore("color", "avatarUrl")

@@ -40,7 +40,7 @@ def text(told_: Told, locator: str, slot: str = "text") -> dict[str, Any]:
 
 
 def links(told_: Told, locator: str) -> list[tuple[str, str, str, str]]:
-    found = (link for link in told_.links if link["rec"] == rec(told_, locator))
+    found = [x for x in told_.links if x["rec"] == rec(told_, locator) and x["kind"] != "MENTIONS"]
     return [(link["kind"], link["role"], link["from_slot"], link["to_slot"]) for link in found]
 
 

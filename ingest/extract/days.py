@@ -1,0 +1,59 @@
+"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "today", "tomorrow"."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH: Final = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+DAY: Final = (
+    r"(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9-])"
+    r"|(?P<slashed>[0-9]{1,2}/[0-9]{1,2}/(?:20)?[0-9]{2})(?![0-9/])"
+    rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>20[0-9]{{2}}))?\b"
+    r"|(?P<near>today|tonight|tomorrow|yesterday)\b"
+)
+"""A regex of a day; what it matched is read by read_day. Case does not count."""
+
+_NEAR: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
+
+
+def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | None:
+    """(the day, how sure, 0 to 1); None for none of the calendar, or one that needs to know when it was written.
+
+    A day without a year is the one nearest to when it was written. Days are written first, as in Britain."""
+    sent = _day_of(sent_at)
+    try:
+        if match["iso"]:
+            return date.fromisoformat(match["iso"]), 1.0
+        if match["slashed"]:
+            day, month, year = (int(part) for part in match["slashed"].split("/"))
+            return date(year if year > 99 else 2000 + year, month, day), 1.0
+        if match["near"]:
+            return None if sent is None else (sent + timedelta(days=_NEAR[match["near"].lower()]), 0.8)
+        month = _MONTHS.index(match["month"][:3].lower()) + 1
+        if match["year"]:
+            return date(int(match["year"]), month, int(match["day"])), 1.0
+        return None if sent is None else (_nearest(sent, month, int(match["day"])), 0.9)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _nearest(sent: date, month: int, day: int) -> date:
+    """ValueError when no year around has such a day."""
+    found = []
+    for year in (sent.year - 1, sent.year, sent.year + 1):
+        try:
+            found.append(date(year, month, day))
+        except ValueError:
+            continue
+    return min(found, key=lambda other: abs(other - sent))
+
+
+def _day_of(sent_at: str | None) -> date | None:
+    try:
+        return date.fromisoformat(sent_at[:10]) if sent_at else None
+    except ValueError:
+        return None
