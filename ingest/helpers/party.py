@@ -47,12 +47,22 @@ def has_legal_form(name: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 16)
-def is_organisation(name: str) -> bool:
-    """Whether a name is surely no person's: it has a legal form, or words that only groups and firms are named by."""
-    return has_legal_form(name) or not _WORDS.isdisjoint(bare(name.replace("&", " ")).split(" "))
-
-
-@lru_cache(maxsize=1 << 16)
 def names_nobody(name: str) -> bool:
     """Whether a text stands where a name should and is none: "Private", "Registration Pending", "unknown", "-"."""
     return bare(name) in _NOBODY
+
+
+@lru_cache(maxsize=1 << 16)
+def is_organisation(name: str) -> bool:
+    """Whether a name is surely no single person's: it has a legal form, words that only groups and firms are named by,
+    digits, or several persons ("J Wren & P Dray")."""
+    if names_nobody(name):
+        return False
+    text = bare(name.replace("&", " AND ").replace("/", " AND "))
+    words = text.split(" ")
+    return (
+        has_legal_form(name)
+        or "AND" in words
+        or not _WORDS.isdisjoint(words)
+        or any(c.isdigit() for c in text)
+    )
