@@ -129,9 +129,15 @@ def _decide(
                JOIN f_scope x ON x.mno = s.a JOIN f_scope y ON y.mno = s.b"""
         ).fetchall()
     ]
-    if not pairs and len(scope) == 1:
-        return []
-    return join(nodes(con, model, "f_scope"), same, pairs, model.accept)
+    known = nodes(con, model, "f_scope")
+    base = [(a, b) for a, b in same if a in known and b in known]
+    found = join(known, base, pairs, model.accept)
+    if len(scope) == 1 and not any(d.verdict == "DIFFERENT" for d in found):
+        return found
+    # A clash within the base is this scope's to tell only where its own labels meet.
+    label = dict(con.execute("SELECT mid, label FROM f_scope").fetchall())
+    own = [set(scope)] if len(scope) == 2 else [{scope[0]}, {scope[0], int(PUBLIC)}]
+    return [d for d in found if d.verdict != "DIFFERENT" or {label[d.a], label[d.b]} in own]
 
 
 def _between(scope: tuple[int, ...]) -> tuple[str, str]:

@@ -18,7 +18,8 @@ NAME = Comparison(
         Level("same but for the legal form", '"words_l" = "words_r"', 0.08, 0.00001, trained=False),
         Level(
             "near",
-            'jaro_winkler_similarity("words_l", "words_r") >= 0.95 AND damerau_levenshtein("words_l", "words_r") <= 2',
+            """jaro_winkler_similarity("words_l", "words_r") >= 0.95 AND damerau_levenshtein("words_l", "words_r") <= 2
+               AND regexp_replace("words_l", '[^0-9]', '', 'g') = regexp_replace("words_r", '[^0-9]', '', 'g')""",
             0.04, 0.00005, trained=False,
         ),
         Level("different", "ELSE", 0.03, 0.99992, trained=False),
@@ -82,7 +83,9 @@ ORGANISATION: Final = Model(
     accept=8.0,
     review=2.0,
     corroborated="gamma_number = 2 OR gamma_phone_or_email = 2 OR gamma_address = 2",
-    # Two numbers that registers gave out are two bodies, whatever else they share.
-    impossible="l.registered <> r.registered",
+    # Two numbers that a register gave out are two bodies, whatever else they share; and whether a number that somebody
+    # states is the register's own is for stated.py, which proposes it where the names do not agree.
+    impossible="""l.registered <> r.registered
+      OR ((l.registered IS NULL) <> (r.registered IS NULL) AND l.number IS NOT NULL AND r.number IS NOT NULL)""",
     training=(),
 )

@@ -1,0 +1,110 @@
+"""Pairs become clusters that hold together: chains, namesakes and weak bridges are proposed, not followed."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+
+from graph.resolution.joining import Decision, Mark, Node, Scored, fits, join, slips
+
+ACCEPT = 8.0
+
+
+def mid(n: int) -> bytes:
+    return n.to_bytes(16, "big")
+
+
+def nodes(
+    marks: list[Mark], keys: dict[int, tuple[str, ...]] | None = None, records: dict[int, int] | None = None
+) -> dict[bytes, Node]:
+    return {
+        mid(n): Node(mark, (records or {}).get(n), (keys or {}).get(n, ())) for n, mark in enumerate(marks)
+    }
+
+
+def pair(a: int, b: int, weight: float = 12.0) -> Scored:
+    return Scored(mid(a), mid(b), weight, weight >= ACCEPT, "{}")
+
+
+def decided(found: list[Decision]) -> dict[tuple[int, int], str]:
+    """(a, b): the verdict, and why it was not followed."""
+    return {
+        (int.from_bytes(d.a, "big"), int.from_bytes(d.b, "big")): d.verdict
+        + (f" {d.against}" if d.against else "")
+        for d in found
+    }
+
+
+def test_only_pairs_that_join_two_clusters_are_kept_and_the_strongest_are() -> None:
+    found = join(
+        nodes([None] * 4), [], [pair(0, 1, 9), pair(1, 2, 20), pair(0, 2, 15), pair(2, 3, 5)], ACCEPT
+    )
+    assert decided(found) == {(1, 2): "SAME", (0, 2): "SAME", (2, 3): "UNSURE"}
+
+
+def test_mentions_that_share_an_identifier_need_no_pair() -> None:
+    held = nodes([None] * 3, keys={0: ("k",), 1: ("k",)})
+    assert decided(join(held, [], [pair(0, 2, 12), pair(1, 2, 11)], ACCEPT)) == {(0, 2): "SAME"}
+
+
+def test_a_chain_over_a_missing_birth_date_stops_where_the_dates_clash() -> None:
+    """1 has no date and fits 0 far better than 2."""
+    found = join(nodes([(1970, 3, 0), None, (1981, 5, 0)]), [], [pair(0, 1, 20), pair(1, 2, 10)], ACCEPT)
+    assert decided(found) == {(0, 1): "SAME", (1, 2): "UNSURE clash"}
+
+
+def test_who_fits_two_namesakes_equally_well_is_left_to_a_person() -> None:
+    found = join(nodes([(1970, 3, 0), None, (1981, 5, 0)]), [], [pair(0, 1, 12), pair(1, 2, 11)], ACCEPT)
+    assert decided(found) == {(0, 1): "UNSURE several", (1, 2): "UNSURE several"}
+
+
+def test_a_hundred_namesakes_with_one_phone_stay_a_hundred() -> None:
+    """Each has a birth date of their own; twenty entries without one, that fit all of them, hang on none."""
+    marks: list[Mark] = [(1930 + n % 60, 1 + n % 12, 1 + n % 28) for n in range(100)] + [None] * 20
+    pairs = [pair(a, b, 12) for a in range(100) for b in range(100, 120)]
+    found = join(nodes(marks), [], pairs, ACCEPT)
+    assert [d for d in found if d.verdict == "SAME"] == []
+
+
+def test_a_weak_tie_between_two_dense_clusters_is_proposed() -> None:
+    inside = [pair(a, b, 18) for group in (range(4), range(4, 8)) for a, b in combinations(group, 2)]
+    found = join(nodes([None] * 8), [], [*inside, pair(3, 4, 9)], ACCEPT)
+    assert decided(found)[3, 4] == "UNSURE bridge"
+    assert sum(d.verdict == "SAME" for d in found) == 6
+
+
+def test_a_strong_tie_joins_two_dense_clusters() -> None:
+    inside = [pair(a, b, 18) for group in (range(4), range(4, 8)) for a, b in combinations(group, 2)]
+    found = join(nodes([None] * 8), [], [*inside, pair(3, 4, 17)], ACCEPT)
+    assert decided(found)[3, 4] == "SAME"
+
+
+def test_two_of_one_record_are_never_one() -> None:
+    found = join(nodes([None] * 3, records={0: 7, 2: 7}), [], [pair(0, 1, 20), pair(1, 2, 12)], ACCEPT)
+    assert decided(found) == {(0, 1): "SAME", (1, 2): "UNSURE record"}
+
+
+def test_what_is_held_to_be_one_is_the_base_and_its_clash_is_told() -> None:
+    base = [(mid(0), mid(1)), (mid(1), mid(2))]
+    found = join(nodes([(1970, 3, 0), None, (1981, 5, 0)]), base, [], ACCEPT)
+    assert decided(found) == {(0, 2): "DIFFERENT clash"}
+
+
+def test_registered_numbers_clash_and_dates_slip() -> None:
+    assert not fits("company_number:GB-COH/1", "company_number:GB-COH/2")
+    assert fits((1970, 3, 0), (1970, 3, 9))
+    assert slips((1970, 3, 9), (1970, 9, 3))
+    assert slips((1970, 3, 0), (1970, 4, 0))
+    assert not slips((1970, 3, 9), (1981, 3, 9))
+
+
+def test_the_order_of_pairs_and_mentions_changes_nothing() -> None:
+    rng = random.Random(4)
+    for _ in range(100):
+        marks: list[Mark] = [rng.choice([None, (1970, 1, 0), (1980, 2, 0)]) for _ in range(9)]
+        pairs = [
+            pair(a, b, rng.choice([4, 9, 12, 20])) for a, b in combinations(range(9), 2) if rng.random() < 0.4
+        ]
+        first = join(nodes(marks), [], pairs, ACCEPT)
+        shuffled = dict(rng.sample(sorted(nodes(marks).items()), 9))
+        assert sorted(join(shuffled, [], rng.sample(pairs, len(pairs)), ACCEPT)) == sorted(first)
