@@ -23,7 +23,7 @@ from .truth import Truth
 from .vcards import Birthday, Card
 
 CIRCLE: Final = 40
-"""Companies whose people are in one book."""
+"""Companies whose people are in one book, in a small world; more in one that would have above a hundred books."""
 _FRIENDS, _STRANGERS = 5, 2
 
 
@@ -44,13 +44,14 @@ class Books:
     def __init__(self, plan: Plan, out: Path, truth: Truth, tally: Tally) -> None:
         self._plan, self._out, self._truth, self._tally = plan, out, truth, tally
         self._circle: list[Member] = []
+        self._size = max(CIRCLE, plan.companies // 100)
         self.lines: dict[str, int] = {}
 
     def offer(self, index: int, members: list[Member]) -> None:
         """The people whose home is the company of an index; indices come in order."""
         self._circle += [member for member in members if "device" in families_of(self._plan, member.who.id)]
-        if index % CIRCLE == CIRCLE - 1 or index == self._plan.companies - 1:
-            self._write(index // CIRCLE)
+        if index % self._size == self._size - 1 or index == self._plan.companies - 1:
+            self._write(index // self._size)
             self._circle = []
 
     def _write(self, number: int) -> None:
@@ -81,9 +82,9 @@ class Books:
         plan = self._plan
         for member in others:
             yield self._card(draw, number, member), member.who.true_id, member.number
-        start = number * CIRCLE
+        start = number * self._size
         met = {member.who.id for member in self._circle}
-        for _ in range(_FRIENDS if start else 0):
+        for _ in range(_FRIENDS * self._size // CIRCLE if start else 0):
             # Friends are people of earlier circles: they are in their own circle's book too.
             known = shared_person(plan.seed, draw, start)
             told = known // SLOTS not in STORY_INDICES or not plan.story
@@ -92,7 +93,7 @@ class Books:
                 who = person(plan.seed, known)
                 friend = Member(who, known // SLOTS, "", home(plan.seed, known), "")
                 yield self._card(draw, number, friend), who.true_id, ""
-        for _ in range(_STRANGERS):
+        for _ in range(_STRANGERS * self._size // CIRCLE):
             stranger = person(plan.seed, OUTSIDERS + int(draw.random() * max(60, plan.companies // 8)))
             if stranger.id not in met:
                 met.add(stranger.id)

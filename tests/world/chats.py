@@ -25,7 +25,7 @@ from .seeds import CHAT, rng
 from .truth import Truth
 
 DISTRICT: Final = 200
-"""Companies whose people meet in one guild."""
+"""Companies whose people meet in one guild, in a small world; more in one that would have above twenty guilds."""
 EACH: Final = 5
 """Messages a member and channel, about."""
 RENAMED: Final = 0.1
@@ -39,14 +39,15 @@ class Chats:
     def __init__(self, plan: Plan, out: Path, truth: Truth, tally: Tally) -> None:
         self._plan, self._out, self._truth, self._tally = plan, out, truth, tally
         self._district: list[Person] = []
+        self._size = max(DISTRICT, plan.companies // 20)
         self._said: list[tuple[Message, Said]] = []
         self.lines: dict[str, int] = {}
 
     def offer(self, index: int, people: list[Person]) -> None:
         """The people whose home is the company of an index; indices come in order."""
         self._district += [who for who in people if "chat" in families_of(self._plan, who.id)]
-        if index % DISTRICT == DISTRICT - 1 or index == self._plan.companies - 1:
-            self._write(index // DISTRICT)
+        if index % self._size == self._size - 1 or index == self._plan.companies - 1:
+            self._write(index // self._size)
             self._district = []
 
     def _write(self, number: int) -> None:
@@ -54,7 +55,7 @@ class Chats:
         members = [*self._district, *self._friends(draw, number)]
         if len(members) < 2:
             return
-        users = {who.id: self._user(who, who.id // SLOTS // DISTRICT == number) for who in members}
+        users = {who.id: self._user(who, who.id // SLOTS // self._size == number) for who in members}
         bot = User(
             str(int(account(0)) + number * 4_096 + 1), "flightwatch", "FlightWatch", bot=True, roles=("bot",)
         )
@@ -85,8 +86,8 @@ class Chats:
     def _friends(self, draw: Random, number: int) -> list[Person]:
         """People of earlier districts who are in this guild too."""
         found: dict[int, Person] = {}
-        for _ in range(24 if number else 0):
-            known = shared_person(self._plan.seed, draw, number * DISTRICT)
+        for _ in range(24 * self._size // DISTRICT if number else 0):
+            known = shared_person(self._plan.seed, draw, number * self._size)
             told = known // SLOTS not in STORY_INDICES or not self._plan.story
             if told and "chat" in families_of(self._plan, known):
                 found[known] = person(self._plan.seed, known)
