@@ -114,21 +114,7 @@ def _decide(
     run: Run,
 ) -> list[Decision]:
     """The decisions on the pairs of one scope, over the mentions of its labels and the public ones."""
-    labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
-    features.scoped(con, "f_base", model.who, labels, "f_scope")
-    full = candidates(con, model, "f_scope", "f_pairs", _between(scope))
-    compared = score(con, model, "f_scope", "f_pairs", "f_scored")
-    run.compared[model.decider] = run.compared.get(model.decider, 0) + compared
-    for name, n in full.items():
-        held = run.full.setdefault(model.decider, {})
-        held[name] = held.get(name, 0) + n
-    pairs = [
-        Scored(*row)
-        for row in con.execute(
-            """SELECT least(x.mid, y.mid), greatest(x.mid, y.mid), weight, accepted, reason FROM f_scored s
-               JOIN f_scope x ON x.mno = s.a JOIN f_scope y ON y.mno = s.b"""
-        ).fetchall()
-    ]
+    pairs = propose(con, model, scope, run)
     known = nodes(con, model, "f_scope")
     base = [(a, b) for a, b in same if a in known and b in known]
     found = join(known, base, pairs, model.accept)
@@ -138,6 +124,25 @@ def _decide(
     label = dict(con.execute("SELECT mid, label FROM f_scope").fetchall())
     own = [set(scope)] if len(scope) == 2 else [{scope[0]}, {scope[0], int(PUBLIC)}]
     return [d for d in found if d.verdict != "DIFFERENT" or {label[d.a], label[d.b]} in own]
+
+
+def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...], run: Run) -> list[Scored]:
+    """The weighed pairs of one scope over f_base (features.py); its columns as counted there are left in f_scope."""
+    labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
+    features.scoped(con, "f_base", model.who, labels, "f_scope")
+    full = candidates(con, model, "f_scope", "f_pairs", _between(scope))
+    compared = score(con, model, "f_scope", "f_pairs", "f_scored")
+    run.compared[model.decider] = run.compared.get(model.decider, 0) + compared
+    for name, n in full.items():
+        held = run.full.setdefault(model.decider, {})
+        held[name] = held.get(name, 0) + n
+    return [
+        Scored(*row)
+        for row in con.execute(
+            """SELECT least(x.mid, y.mid), greatest(x.mid, y.mid), weight, accepted, reason FROM f_scored s
+               JOIN f_scope x ON x.mno = s.a JOIN f_scope y ON y.mno = s.b"""
+        ).fetchall()
+    ]
 
 
 def _between(scope: tuple[int, ...]) -> tuple[str, str]:

@@ -1,0 +1,49 @@
+"""People of the made-up world are resolved as well as promised, and better than by plain Splink on the same columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.service import Intake
+from tests.api.conftest import open_service
+from tests.quality.people import Result, judge_people
+from tests.world import generate
+from tests.world.plan import FAMILIES
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """400 companies of another seed than the model was trained on: officers, controllers and phone books."""
+    root = tmp_path_factory.mktemp("quality")
+    world = generate(root / "world", 400, seed=31, families=FAMILIES).out
+    service = open_service(root / "data")
+    for path in sorted(world.iterdir()):
+        if path.name.startswith(("Prod195", "psc-", "book_")):
+            list(service.ingest(path, Intake()))
+    service.close()
+    result = judge_people(root / "data" / "state.duckdb", world / "truth" / "records.csv", owners=False)
+    print(f"\n{result}")
+    return result
+
+
+def test_people_are_resolved_as_well_as_promised(judged: Result) -> None:
+    assert judged.mentions > 1_000
+    assert judged.model.precision >= 0.98
+    assert judged.model.recall >= 0.85
+
+
+def test_the_model_does_better_than_plain_splink_with_default_comparisons(judged: Result) -> None:
+    def balance(quality: object) -> float:
+        p, r = quality.precision, quality.recall  # type: ignore[attr-defined]
+        return 2 * p * r / (p + r)
+
+    assert balance(judged.model) > balance(judged.plain)
+
+
+def test_identifiers_alone_find_less_than_half(judged: Result) -> None:
+    assert judged.identifiers.precision == 1.0
+    assert judged.identifiers.recall < 0.5 < judged.model.recall
+
+
+def test_no_cluster_is_larger_than_the_largest_true_one(judged: Result) -> None:
+    assert judged.model.largest <= judged.model.largest_true
