@@ -36,6 +36,7 @@ class Siblings:
         self._around: dict[tuple[Any, ...], dict[bytes, tuple[answers.Expansion, Siblings]]] = {}
         self._links: dict[str, LinkModel] = {}
         self._behind: dict[int, dict[str, answers.Provenance]] = {}
+        self._behind_entities: dict[int, dict[bytes, answers.Provenance]] = {}
 
     def entity(self, model: EntityModel) -> Entity:
         """The GraphQL entity, as one of these siblings."""
@@ -71,6 +72,16 @@ class Siblings:
             found = self.service.graph.values_of_all(self.view, missing)
             self._values |= {one.id: values for one, values in zip(missing, found, strict=True)}
         return self._values[model.id]
+
+    def behind_entity(self, model: EntityModel, first: int) -> answers.Provenance:
+        """The first records behind an entity."""
+        held = self._behind_entities.setdefault(first, {})
+        if model.id not in held:
+            missing = [one for mid, one in self._models.items() if mid not in held]
+            graph, raw = self.service.graph, self.service.raw_text
+            found = graph.behind_entities(self.view, missing, limit=first, raw=raw)
+            held |= {one.id: behind for one, behind in zip(missing, found, strict=True)}
+        return held[model.id]
 
     def said(self, model: EntityModel, prop: str) -> list[str]:
         """The distinct values of one property, sorted."""
@@ -170,6 +181,13 @@ class Entity:
     def expand(self, link_kinds: list[LinkKind] | None = None, per_kind_limit: int = 25) -> Expansion:
         found, near = self.siblings.around(self.model, names(link_kinds), _per_kind(per_kind_limit))
         return Expansion.of(found, near)
+
+    @strawberry.field(
+        description="The first records that speak of it, by mention id; the root field of this name goes on."
+    )
+    def provenance(self, first: int = 25) -> Provenance:
+        found = self.siblings.behind_entity(self.model, first_of(first))
+        return Provenance.of(self.siblings.service, self.siblings.view, found)
 
     @strawberry.field(
         description="The judgements and model decisions about its mentions: what joined them, what keeps them apart, what is proposed."

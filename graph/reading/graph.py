@@ -235,3 +235,9 @@ class Graph:
     ) -> list[Provenance]:
         """The first records behind each of some links of this view, in one read; link_provenance goes on."""
         return provenance.of_links(self.store, view, links, limit, raw)
+
+    def behind_entities(
+        self, view: View, entities: Sequence[Entity], *, limit: int = 25, raw: RawText | None = None
+    ) -> list[Provenance]:
+        """The first records behind each of some entities of this view, in one read; provenance goes on."""
+        return provenance.of_entities(self.store, view, entities, limit, raw)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from graph.errors import InvalidValue
-from graph.model import Link, Mention, MentionId, Revision, Truncation, View
+from graph.model import Entity, Link, Mention, MentionId, Revision, Truncation, View
 from graph.reading import cursors
 from graph.reading.answers import Provenance, Statement
 from graph.reading.links import between
 from graph.reading.reading import Reading
-from graph.reading.values import page
+from graph.reading.values import page, rows_of_all
 from graph.store.base import Store
+
+_AT_ONCE = 1_000
+"""Mentions of an entity that are read with those of others; one with more is read by itself, a page."""
 
 RawText = Callable[[Sequence[Mention]], Sequence[str | None]]
 """The record of each mention as received, in their order; None where evidence no longer has it."""
@@ -52,6 +55,28 @@ def of_link(
         truncated = Truncation("limit", limit, cursors.cursor("provenance", view, [shown[-1].hex()]))
     rows = store.mentions(view, ids=shown) if shown else []
     return Provenance(_statements(rows, raw), len(mids), truncated)
+
+
+def of_entities(
+    store: Store, view: View, entities: Sequence[Entity], limit: int, raw: RawText | None
+) -> list[Provenance]:
+    """See Graph.behind_entities."""
+    cursors.at_least("limit", limit, 1)
+    held = rows_of_all(store, view, [entity for entity in entities if entity.mention_count <= _AT_ONCE])
+    pages: list[tuple[list[Mention], Truncation | None]] = []
+    for entity in entities:
+        if entity.id not in held:
+            pages.append(page(store, view, entity, None, limit, "provenance"))
+            continue
+        rows = sorted(held[entity.id], key=lambda row: row.mid)
+        last = cursors.cursor("provenance", view, [rows[limit - 1].mid.hex()]) if len(rows) > limit else None
+        pages.append((rows[:limit], Truncation("limit", limit, last) if last else None))
+    wanted = {row.mid: row for rows, _ in pages for row in rows}
+    told = {s.mention: s for s in _statements([wanted[mid] for mid in sorted(wanted)], raw)}
+    return [
+        Provenance(tuple(told[MentionId(row.mid)] for row in rows), entity.mention_count, truncated)
+        for entity, (rows, truncated) in zip(entities, pages, strict=True)
+    ]
 
 
 def of_links(

@@ -1,4 +1,4 @@
-"""The records behind a link are told beside it, in the same answer."""
+"""The records behind entities and links are told beside them, in the same answer."""
 
 from __future__ import annotations
 
@@ -30,6 +30,29 @@ def test_what_stands_behind_a_link_is_what_the_root_field_tells_of_it(service: S
         (s["file"], s["slot"]) for s in data(service, ROOT, id=officer["id"])["provenance"]["statements"]
     ]
     assert {s["slot"] for s in officer["provenance"]["statements"]} == {"company", "officer"}
+
+
+def test_what_stands_behind_an_entity_is_what_the_root_field_tells_of_it(service: Service) -> None:
+    commit(service, "register", [company(1, "ACME LTD"), company(2, "OTHER LTD")])
+    commit(service, "officers", [office(n, "Jo Smith", "12345678") for n in (1, 2)])
+    fields = "totalCount { value } statements { mention source locator raw } truncated { by limit next }"
+    text = f"""{{ company(number: "1") {{ entity {{ expand {{ links {{
+      source {{ id provenance(first: 2) {{ {fields} }} }} target {{ id provenance(first: 2) {{ {fields} }} }} }} }} }} }} }}"""
+    links = data(service, text)["company"]["entity"]["expand"]["links"]
+    ends = {end["id"]: end["provenance"] for link in links for end in (link["source"], link["target"])}
+    assert sorted(behind["totalCount"]["value"] for behind in ends.values()) == [2, 2, 2]
+    for mid, behind in ends.items():
+        root = f"query Q($id: ID!) {{ provenance(id: $id, first: 2) {{ {fields} }} }}"
+        assert behind == data(service, root, id=mid)["provenance"]
+    one = data(service, text.replace("first: 2", "first: 1"))["company"]["entity"]["expand"]["links"][0][
+        "source"
+    ]
+    rest = (
+        "query Q($id: ID!, $after: String) { provenance(id: $id, after: $after) { statements { mention } } }"
+    )
+    after = one["provenance"]["truncated"][0]["next"]
+    more = data(service, rest, id=one["id"], after=after)["provenance"]["statements"]
+    assert len({s["mention"] for s in (*one["provenance"]["statements"], *more)}) == 2
 
 
 def test_the_first_records_end_where_the_root_field_goes_on(service: Service) -> None:
