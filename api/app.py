@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Header, HTTPException
-from starlette.requests import Request
-from starlette.responses import HTMLResponse
-from strawberry.fastapi import GraphQLRouter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from api.graphiql import add_assets, page
+from fastapi import FastAPI, Header, HTTPException
+
+from api.graphiql import add_assets
+from api.routes.export import add_exports
 from api.schema import Context, schema
 from api.service import Service
 from api.viewer import add_viewer
+from api.websockets import SLOW_AFTER, Router
+from api.worker import Tail
 from graph.errors import ClewError, NotHeld
 
 
-class Router(GraphQLRouter[Context, None]):
-    """Strawberry's, with our GraphiQL in the place of one that loads itself from a network."""
+def create_app(service: Service, *, slow_after: float = SLOW_AFTER) -> FastAPI:
+    """GraphQL at /graphql (GraphiQL in a browser, subscriptions over graphql-transport-ws), /export, and /health. The header Clew-Reader names a reader of readers.toml;
+    without it the local reader asks, who sees everything: keep the service on the loopback. slow_after: seconds after
+    which a subscriber who does not read is dropped."""
+    tail = Tail(service)
 
-    async def render_graphql_ide(self, request: Request) -> HTMLResponse:
-        return page()
-
-
-def create_app(service: Service) -> FastAPI:
-    """GraphQL at /graphql (GraphiQL in a browser), and /health. The header Clew-Reader names a reader of readers.toml;
-    without it the local reader asks, who sees everything: keep the service on the loopback."""
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with tail.running():
+            yield
 
     async def context(clew_reader: str | None = Header(default=None)) -> Context:
         try:
-            return Context(service, service.scope(clew_reader))
+            asking = Context(service, service.scope(clew_reader))
         except ClewError as error:
             # The file's own faults are its keeper's to read, not a caller's.
             told = error if isinstance(error, NotHeld) else ClewError("The readers cannot be read.")
             raise HTTPException(403, {"code": told.code, "message": told.message}) from error
+        asking.tail = tail
+        return asking
 
-    app = FastAPI(title="Clew", docs_url=None, redoc_url=None)
-    app.include_router(Router(schema, context_getter=context), prefix="/graphql")
+    app = FastAPI(title="Clew", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(Router(schema, context_getter=context, slow_after=slow_after), prefix="/graphql")
     add_assets(app)
     add_viewer(app)
+    add_exports(app, context)
 
     @app.get("/health")
     def health() -> dict[str, int]:

@@ -83,6 +83,55 @@ def parser() -> argparse.ArgumentParser:
     serve = verbs.add_parser("serve", help="the GraphQL API over HTTP", description=commands.serve.__doc__)
     serve.add_argument("--host", help="address to listen on (CLEW_HOST; 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port, 0 for a free one (CLEW_PORT; 8000)")
+    serve.add_argument(
+        "--folder", metavar="DIR", help="take in what is put into this folder; a JSON line a file on stdout"
+    )
+    serve.add_argument(
+        "--folder-source",
+        default="",
+        metavar="NAME",
+        help="the data set of these files (default: one per format)",
+    )
+
+    watch = verbs.add_parser(
+        "watch", help="be told of new links", description=commands.watch.__doc__,
+        epilog="clew watch add Phone '+44 7700 900123'; clew watch --follow",
+    )  # fmt: skip
+    watch.add_argument("action", nargs="?", choices=("add", "list", "remove"), default="list")
+    watch.add_argument(
+        "what", nargs="*", metavar="KIND IDENTIFIER | ID", help="what to add, or the watch to remove"
+    )
+    watch.add_argument("--entity", metavar="ID", help="add: an entity by id")
+    watch.add_argument("--link-kinds", default="", metavar="KIND,…", help="add: only links of these kinds")
+    watch.add_argument("--note", default="", help="add: why")
+    watch.add_argument("--follow", action="store_true", help="print alerts as JSON lines, as they come")
+    watch.add_argument("--after", metavar="TOKEN", help="follow: go on behind the alert with this token")
+    watch.add_argument("--change", choices=("CREATED", "UPDATED"), help="follow: only these")
+    watch.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
+
+    export = verbs.add_parser("export", help="CSV and GraphML", description=commands.export.__doc__)
+    export.add_argument("what", choices=("crosswalk", "graph"))
+    export.add_argument(
+        "--out", required=True, metavar="FILE", help="graph as csv: FILE.nodes.csv and FILE.links.csv"
+    )
+    export.add_argument("--kind", metavar="KIND", help="crosswalk: only entities of this kind")
+    export.add_argument(
+        "--format", choices=("csv", "graphml"), default="graphml", help="graph (default: graphml)"
+    )
+    export.add_argument("--ids", metavar="ID,…", help="graph: these entities")
+    export.add_argument(
+        "--hops", type=int, default=1, metavar="N", help="graph: and what is so near to them (1)"
+    )
+    export.add_argument(
+        "--first", type=int, default=10_000, metavar="N", help="graph: at most so many entities"
+    )
+    export.add_argument(
+        "--max-degree", type=int, default=1000, metavar="N", help="graph: never through larger hubs"
+    )
+    export.add_argument("--query", metavar="FILE|-", help="graph: what this GraphQL document answers with")
+    export.add_argument("--variables", default="{}", metavar="JSON")
+    export.add_argument("--plain", action="store_true", help="no apostrophe before what looks like a formula")
+    export.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
 
     analyse = verbs.add_parser(
         "analyse", help="run an algorithm over the graph", description=commands.analyse.__doc__,

@@ -7,6 +7,7 @@ import gc
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -179,7 +180,7 @@ def _text(path: Path) -> str:
 
 
 def serve(settings: Settings, args: argparse.Namespace) -> int:
-    """Serve GraphQL at /graphql, with GraphiQL in the browser."""
+    """Serve GraphQL at /graphql, with GraphiQL in the browser; --folder also takes in what is put there."""
     import uvicorn
 
     from api.app import create_app
@@ -194,9 +195,42 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     # What is loaded by now stays: a collection need not go through it again during every large answer.
     gc.collect()
     gc.freeze()
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    with _folder(service, args):
+        uvicorn.run(app, host=host, port=port, log_level="warning")
     service.close()
     return 0
+
+
+def _folder(service: Service, args: argparse.Namespace) -> AbstractContextManager[None]:
+    if not args.folder:
+        return nullcontext()
+    from api.folder import Folder
+
+    path = Path(args.folder)
+    if not path.is_dir():
+        raise Refused(f"--folder {args.folder} is no folder.", remedy="Make it, or name another.")
+
+    def tell(report: dict[str, Any]) -> None:
+        _ERR.print(_landed(report), markup=False, soft_wrap=True)
+        _print_json(report)
+
+    return Folder(service, path, Intake(args.folder_source), tell).watched()
+
+
+def watch(settings: Settings, args: argparse.Namespace) -> int:
+    """Be told when an entity, or whatever holds an identifier, gains a link. add, list and remove print watches, --follow
+    alerts, a JSON line each; a line's token says where to go on."""
+    from api import watch_command
+
+    return watch_command.run(settings, args)
+
+
+def export(settings: Settings, args: argparse.Namespace) -> int:
+    """Write the crosswalk (a CSV row a mention: which entity, and where the record stands) or a graph that a question
+    answers with (CSV or GraphML), as a reader sees it."""
+    from api import export_command
+
+    return export_command.run(settings, args)
 
 
 def analyse(settings: Settings, args: argparse.Namespace) -> int:

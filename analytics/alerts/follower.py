@@ -49,6 +49,10 @@ class Alerts:
         return head if state is None else min(state[1], head)
 
     def apply(self, delta: Path, revision: Revision) -> None:
+        """As catch_up: for whoever drives followers."""
+        self.catch_up(revision)
+
+    def catch_up(self, revision: Revision) -> None:
         """Follow up to a revision. What goes wrong is logged and leaves it behind, to be gone on with."""
         try:
             self.follow(revision)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
@@ -16,10 +16,11 @@ from api.schema.context import Context
 from api.schema.mutations import Mutation
 from api.schema.results import COLUMNS
 from api.schema.root import Query
+from api.schema.subscriptions import Subscription
 from api.service import Service
 from graph.errors import ClewError, Replaced
 
-__all__ = ["Context", "execute", "schema"]
+__all__ = ["Context", "execute", "execute_as", "schema"]
 
 
 AGAIN = 5
@@ -31,10 +32,13 @@ class Coded(SchemaExtension):
 
     def on_operation(self) -> Any:
         yield
-        result = self.execution_context.result
-        for error in getattr(result, "errors", None) or ():
-            if isinstance(error, GraphQLError) and isinstance(error.original_error, ClewError):
-                error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
+        _code(getattr(self.execution_context.result, "errors", None) or ())
+
+
+def _code(errors: Iterable[Any]) -> None:
+    for error in errors:
+        if isinstance(error, GraphQLError) and isinstance(error.original_error, ClewError):
+            error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
 
 
 class Schema(strawberry.Schema):
@@ -57,6 +61,7 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
+        _code(errors)  # of a subscription: no extension sees its errors
         unexpected = [e for e in errors if e.original_error and not isinstance(e.original_error, ClewError)]
         if unexpected:
             super().process_errors(unexpected, execution_context)
@@ -73,7 +78,11 @@ def _overtaken(result: Any, context: Context | None) -> bool:
 
 
 schema = Schema(
-    Query, Mutation, extensions=[Coded], config=StrawberryConfig(auto_camel_case=True, scalar_map=COLUMNS)
+    Query,
+    Mutation,
+    Subscription,
+    extensions=[Coded],
+    config=StrawberryConfig(auto_camel_case=True, scalar_map=COLUMNS),
 )
 
 
@@ -81,7 +90,11 @@ def execute(
     service: Service, text: str, variables: Mapping[str, Any], *, reader: str | None = None
 ) -> dict[str, Any]:
     """Run a document in process; gives {"data": …} and, when there are any, "errors" as GraphQL over HTTP does."""
-    context = Context(service, service.scope(reader))
+    return execute_as(Context(service, service.scope(reader)), text, variables)
+
+
+def execute_as(context: Context, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """As execute, for a request whose reader is known; its head is then the context's."""
     result = schema.execute_sync(text, variable_values=dict(variables), context_value=context)
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:

@@ -11,6 +11,7 @@ import strawberry
 from strawberry.fastapi import BaseContext
 
 from api.service import Service
+from api.worker import Tail
 from graph.access import Scope
 from graph.errors import InvalidValue
 from graph.model import Revision, View
@@ -25,6 +26,8 @@ class Context(BaseContext):
         super().__init__()
         self.service = service
         self.scope = scope
+        self.tail: Tail | None = None
+        """What subscriptions wait on; None in process, where nothing is followed."""
 
     @cached_property
     def head(self) -> Revision:

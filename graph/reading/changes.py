@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter as Tally
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import Any, Final
 
 from graph.model import (
@@ -33,6 +33,7 @@ from graph.reading.answers import Changed, ChangedWhat, Changes
 from graph.reading.reading import Reading, unique
 from graph.store.base import Store
 
+_PLACE: Final = (int, int, str, str, bool)
 _ROWS_A_CALL = 5000
 _BATCH = 500
 
@@ -51,7 +52,7 @@ def changes(store: Store, view: View, since: Revision, after: str | None, limit:
     """See Graph.changes."""
     cursors.at_least("limit", limit, 1)
     cursors.at_least("since", since, 0)
-    view, place = cursors.resume("changes", view, after, [int, int, str, str, bool])
+    view, place = cursors.resume("changes", view, after, _PLACE)
     start = None if place is None else _key_of(place)
     begin = since if start is None else Revision(max(since, start[0] - 1))
     got: list[tuple[tuple[int, int, str, str, bool], Revision, _Found]] = []
@@ -64,6 +65,22 @@ def changes(store: Store, view: View, since: Revision, after: str | None, limit:
             return Changes(_shown(store, view, got), Truncation("limit", limit, text))
         got.append((key, revision, found))
     return Changes(_shown(store, view, got), None)
+
+
+def pages(store: Store, view: View, since: Revision, after: str | None, size: int) -> Iterator[Changes]:
+    """All changes up to the view's revision, a page of one revision after the other; each revision's rows are read once.
+
+    A page shows what it tells of as it was at that revision; its `truncated` is the place behind it (argument after).
+    after: such a place, of any earlier answer."""
+    start = None if after is None else _key_of(cursors.resume("changes", view, after, _PLACE)[1] or ())
+    begin = since if start is None else Revision(max(since, start[0] - 1))
+    for revision, found in groupby(_differences(store, view, begin, start), key=lambda one: one[0]):
+        then = replace(view, revision=revision)
+        keyed = ((_key(at, one), at, one) for at, one in found)
+        left = (item for item in keyed if start is None or item[0] > start)
+        while got := list(islice(left, size)):
+            place = cursors.cursor("changes", then, got[-1][0])
+            yield Changes(_shown(store, then, got), Truncation("limit", size, place))
 
 
 def _key(revision: Revision, found: _Found) -> tuple[int, int, str, str, bool]:

@@ -139,47 +139,56 @@ def _said(source: str, key: str, link: L) -> Said:
 
 
 def expected(
-    before: World, after: World, revision: int, brought: set[tuple[str, str]], labels: Mapping[str, frozenset[int]],
+    then: Mapping[str, Seen], now: Mapping[str, Seen], revision: int, brought: set[tuple[str, str]],
     watches: Iterable[Watch],
 ) -> list[Expected]:  # fmt: skip
-    """The alerts of one revision. brought: (source, key) of its records. labels: what each owner sees. watches: those
-    that hold for it."""
+    """The alerts of one revision. then, now: what each owner sees before and at it. brought: (source, key) of its
+    records. watches: those that hold for it."""
     found: list[Expected] = []
     watching = list(watches)
     for owner in sorted({watch.owner for watch in watching}):
-        then, now = before.seen(labels[owner]), after.seen(labels[owner])
-        mine = [watch for watch in watching if watch.owner == owner]
-        links: dict[tuple[str, frozenset[Spot], frozenset[Spot]], list[Said]] = {}
-        for link in now.links:
-            if link.start[:2] in brought and now.content(link) not in then.said:
-                key = (link.kind, now.entity[link.start], now.entity[link.end])
-                links.setdefault(key, []).append(link)
-        for (kind, start, end), news in links.items():
-            hit = tuple(sorted(watch.id for watch in mine if _watches(watch, kind, (start, end), now)))
-            if hit:
-                starts = _before(then, now, start, {link.start for link in news})
-                ends = _before(then, now, end, {link.end for link in news})
-                stood = any((kind, a, b) in then.stood for a in starts for b in ends)
-                mid = after.mid
-                ties = tuple(sorted({(mid(link.start), mid(link.end)) for link in news}))
-                change = "UPDATED" if stood else "CREATED"
-                found.append(
-                    Expected(owner, revision, kind, now.anchor(start), now.anchor(end), change, hit, ties)
-                )
+        found += _expected(
+            owner, then[owner], now[owner], revision, brought, [w for w in watching if w.owner == owner]
+        )
     return sorted(found)
 
 
-def _watches(watch: Watch, kind: str, ends: tuple[frozenset[Spot], ...], now: Seen) -> bool:
-    if watch.link_kinds and kind not in watch.link_kinds:
-        return False
-    for end in ends:
-        keys = {key for spot in end for key in now.mentions[spot].keys}
-        mids = {now.world.mid(spot) for spot in end}
-        if keys & set(watch.keys):
-            return True
-        if watch.mention is not None and (watch.mention in mids or end == _heir(now, watch.mention)):
-            return True
-    return False
+def _expected(
+    owner: str, then: Seen, now: Seen, revision: int, brought: set[tuple[str, str]], watches: list[Watch]
+) -> list[Expected]:
+    watching = _watching(now, watches)
+    links: dict[tuple[str, frozenset[Spot], frozenset[Spot]], list[Said]] = {}
+    for link in now.links:
+        if link.start[:2] in brought and now.content(link) not in then.said:
+            key = (link.kind, now.entity[link.start], now.entity[link.end])
+            links.setdefault(key, []).append(link)
+    found: list[Expected] = []
+    mid, anchor = now.world.mid, now.anchor
+    for (kind, start, end), news in links.items():
+        both = [*watching.get(start, ()), *watching.get(end, ())]
+        hit = tuple(sorted({w.id for w in both if not w.link_kinds or kind in w.link_kinds}))
+        if hit:
+            starts = _before(then, now, start, {link.start for link in news})
+            ends = _before(then, now, end, {link.end for link in news})
+            stood = any((kind, a, b) in then.stood for a in starts for b in ends)
+            ties = tuple(sorted({(mid(link.start), mid(link.end)) for link in news}))
+            change = "UPDATED" if stood else "CREATED"
+            found.append(Expected(owner, revision, kind, anchor(start), anchor(end), change, hit, ties))
+    return found
+
+
+def _watching(now: Seen, watches: Iterable[Watch]) -> dict[frozenset[Spot], list[Watch]]:
+    """The watches on each entity."""
+    found: dict[frozenset[Spot], list[Watch]] = {}
+    spots = {now.world.mid(spot): spot for spot in now.mentions} if any(w.mention for w in watches) else {}
+    for watch in watches:
+        on = {entity for key in watch.keys for entity in now.holders.get(key, ())}
+        if watch.mention is not None:
+            lives = now.entity[spots[watch.mention]] if watch.mention in spots else now.heir(watch.mention)
+            on |= {lives} if lives else set()
+        for entity in on:
+            found.setdefault(entity, []).append(watch)
+    return found
 
 
 def _before(then: Seen, now: Seen, entity: frozenset[Spot], own: set[Spot]) -> set[frozenset[Spot]]:
@@ -190,8 +199,3 @@ def _before(then: Seen, now: Seen, entity: frozenset[Spot], own: set[Spot]) -> s
         if spot in then.mentions and (not keys or (spot in own and not then.mentions[spot].keys)):
             found.add(then.entity[spot])
     return found
-
-
-def _heir(now: Seen, mid: bytes) -> frozenset[Spot] | None:
-    standing = any(now.world.mid(spot) == mid for spot in now.mentions)
-    return None if standing else now.heir(mid)

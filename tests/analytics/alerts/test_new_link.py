@@ -191,7 +191,8 @@ def test_alerts_are_those_that_the_whole_world_before_and_after_comes_to(tmp_pat
         world.put(source, records, revision)
         commit(service, source, records, AccessLabel() if source == "open" else CASE)
         brought = {(source, record.key) for record in records}
-        want += expected(before, world, revision, brought, owners, service.alerts.watches.holding(revision))
+        then, now = ({o: each.seen(seen) for o, seen in owners.items()} for each in (before, world))
+        want += expected(then, now, revision, brought, service.alerts.watches.holding(revision))
     assert got(service, owners) == sorted(want)
     assert len(want) > 20
     assert {each.change for each in want} == {"CREATED", "UPDATED"}

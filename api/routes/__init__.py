@@ -1,0 +1,1 @@
+"""Routes beside GraphQL, one file a subject."""
