@@ -22,9 +22,10 @@ from ingest.format import Input, Reading, Sink
 from ingest.helpers.observed import observed, stated
 from ingest.helpers.owner import Owner, owner_of
 from ingest.helpers.vcard_contact import Refer, describe_contact
-from ingest.helpers.vcard_lines import Card, Stray, cards
+from ingest.helpers.vcard_lines import LONGEST, Card, Stray, cards
 from ingest.helpers.vcard_values import plain, tel_of
 
+_MARKS = frozenset(r"\.+*?()|[]{}^$-/#&~ ")
 _NAMES = ("FN", "N", "NICKNAME", "ORG")
 _SAYING_WHO = frozenset((*_NAMES, "UID", "EMAIL"))
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -78,7 +79,7 @@ class _Book:
     @property
     def covers(self) -> str:
         """Regex of the record keys of this book."""
-        escaped = "".join(c if c.isalnum() else f"\\{c}" if c.isascii() else c for c in f"{self._book}/")
+        escaped = "".join(f"\\{c}" if c in _MARKS else c for c in f"{self._book}/")
         return f"^{escaped}"
 
     def tell(self, found: Card | Stray) -> None:
@@ -182,7 +183,8 @@ def _lines(file: Input) -> Iterator[bytes]:
     # Latin-1 keeps bytes as they are, and lets Python find CR, LF and CRLF.
     try:
         with Path(file.path).open(encoding="utf-16" if wide else "latin-1") as text:
-            for number, line in enumerate(text):
+            # In pieces, of a line that is no line of text.
+            for number, line in enumerate(iter(lambda: text.readline(LONGEST), "")):
                 data = line.removesuffix("\n").encode("utf-8" if wide else "latin-1")
                 yield data.removeprefix(b"\xef\xbb\xbf") if not number else data
     except UnicodeError as error:

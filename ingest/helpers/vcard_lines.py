@@ -158,7 +158,7 @@ class _Reader:
         encodings = set(params.get("ENCODING", ()))
         if encodings & {"base64", "b"} or name in DATA:
             return self._data(line, group, name, params, card, raw, encodings & {"base64", "b"} != set())
-        pieces, whole = [value], [line]
+        pieces, whole, size = [value], [line], len(line)
         quoted = "quoted-printable" in encodings
         while (more := self._next()) is not None:
             if quoted and pieces[-1].endswith(b"=") and not _ENDS.fullmatch(more):
@@ -171,13 +171,14 @@ class _Reader:
                 self._back(more)
                 break
             whole.append(more)
-            if sum(map(len, whole[-2:])) + len(whole) > LONGEST:
+            size += len(more)
+            if size > LONGEST:
                 break
         data = b"".join(pieces)
         text, guessed = _decoded(quopri.decodestring(data) if quoted else data, params.get("CHARSET", ()))
         card.properties.append(Property(group, name, params, text, guessed))
         raw += whole
-        return sum(map(len, whole))
+        return size
 
     def _data(
         self, line: bytes, group: str, name: str, params: dict[str, list[str]], card: Card, raw: list[bytes],

@@ -75,6 +75,20 @@ def test_a_named_owner_is_reached_by_number_and_the_same_file_is_another_book_un
     assert sorted(link["source"]["caption"] for link in callers) == ["Mum", "Mum"], "one in each book"
 
 
+def test_a_complete_book_ends_what_it_lacks_and_no_other_book(service: Service, tmp_path: Path) -> None:
+    mum, dad = card("Mum", "TEL:07700 900134"), card("Dad", "TEL:07700 900135")
+    take(service, tmp_path, "his_book-2 (1).vcf", mum + dad)
+    take(service, tmp_path, "her book.vcf", dad + mum)
+    take(service, tmp_path, "his_book-2 (1).vcf", dad, Intake(complete=True))
+
+    def callers(phone: str) -> list[str]:
+        entity = asked(service, OWNER, phone=phone)["entity"]
+        return [link["source"]["caption"] for link in entity["expand"]["links"]]
+
+    assert callers("07700 900134") == ["Mum"], "hers"
+    assert callers("07700 900135") == ["Dad", "Dad"]
+
+
 FLIGHTS = (
     "callsign,number,icao24,registration,typecode,origin,destination,firstseen,lastseen,day,latitude_1,longitude_1,"
     "altitude_1,latitude_2,longitude_2,altitude_2\n"
