@@ -23,6 +23,7 @@ from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.flights import FlightConnection, flights
 from api.schema.jobs import Job, job, jobs
+from api.schema.messages import MessageConnection, messages
 from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
 from api.schema.resolution import Reviews, Why, reviews, why
@@ -49,6 +50,10 @@ class Query:
     )
     flights: FlightConnection | None = strawberry.field(
         resolver=flights, description="Flights by any of their facets, exactly counted."
+    )
+    messages: MessageConnection | None = strawberry.field(
+        resolver=messages,
+        description='What people wrote, exactly counted. text: every word must be there; "a phrase", -without, begin*.',
     )
 
     algorithms: list[AlgorithmInfo] | None = strawberry.field(

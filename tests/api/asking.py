@@ -19,7 +19,7 @@ from graph.access import AccessLabel, Scope
 from graph.directory import Staged
 from graph.errors import Refused
 from graph.model import MentionId
-from tests.graph.batches import L, M, R, write_batch
+from tests.graph.batches import L, M, R, T, write_batch
 
 CASE = AccessLabel(case="op-heron")
 NUMBER = "company_number:GB-COH/0000000"
@@ -74,6 +74,16 @@ def flight(n: int, callsign: str, origin: str, destination: str, day: str) -> R:
     )  # fmt: skip
 
 
+def chat(n: int, who: str, body: str, day: str, room: str = "1") -> R:
+    return R(
+        f"{room}/{n}", day,
+        (M("author", "Account", (f"discord_user:{who}",), f"user {who}"), M("room", "ChatRoom", (f"discord_room:{room}",), f"room {room}"),
+         M("text@0", "Phone", (f"phone:+44770090000{who}",), f"+44770090000{who}", derived_by="phones 1")),
+        (L("POSTED_IN", "author", "room", valid_from=day), L("MENTIONS", "author", "text@0", props=json.dumps({"text": "text", "start": 0, "end": 3}))),
+        texts=(T("text", body, "author", "room", f"{day}T10:00:0{n}Z", "en" if n else None),),
+    )  # fmt: skip
+
+
 def commit(
     service: Service, name: str, records: list[R], label: AccessLabel | None = None, **more: Any
 ) -> int:
@@ -119,6 +129,7 @@ def mixed_world(service: Service, seed: int, hidden: bool, steps: int = 8) -> li
             office(rng.randrange(4), rng.choice(people), rng.choice(["12345678", "87654321"]), day),
             holding(rng.randrange(4), rng.randrange(4), day),
             flight(rng.randrange(3), "ABC12", "EGCC", "LKPR", day),
+            chat(step % 5, rng.choice("12"), rng.choice(["acme pays", "meet at dover"]), day),
         ]
         secret = [control(rng.randrange(4), rng.choice(people[::2]), keyed(), day) for _ in range(3)]
         secret += [
@@ -126,6 +137,7 @@ def mixed_world(service: Service, seed: int, hidden: bool, steps: int = 8) -> li
             office(rng.randrange(4), rng.choice(people), "12345678", day),
             holding(rng.randrange(4), rng.randrange(4), day),
             flight(rng.randrange(3), "ABC12", "EGCC", "EGSV", day),
+            chat(step % 5, rng.choice("13"), "acme pays in the dark", day, rng.choice("12")),
         ]
         commit(service, "public", public, digest=f"p{step}")
         commit(service, "case", secret if hidden else [], CASE, digest=f"c{step}")
@@ -216,6 +228,8 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
     asked: dict[str, list[str]] = {
         "search": ['text: "acme"', 'text: "jo smith", kinds: [Person], first: 1', 'text: "9 dark st"'],
         "flights": ["first: 1", 'filter: {airport: "EGSV"}', 'filter: {aircraft: "407A3F", from: "2026-01-03"}'],
+        "messages": ["first: 1", 'text: "acme", first: 2', 'filter: {language: "en", from: "2026-01-02"}, order: OLDEST, first: 1',
+                     *(f'filter: {{author: "{mid}"}}' for mid in ids[:6]), f'filter: {{room: "{other}", mentions: "{one}"}}'],
         "node": [f'id: "{mid}"' for mid in ids[:12]],
         "nodes": [f"ids: {few}"],
         "entity": ['kind: Company, identifier: "1"', 'kind: Person, identifier: "12345678"', 'kind: Airport, identifier: "EGSV"'],

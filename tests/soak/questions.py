@@ -37,6 +37,7 @@ def asked(world: Path, history: History, entities: int, seed: int = 1) -> list[s
     arguments: dict[str, list[str]] = {
         "search": [f"text: {json.dumps(_mistyped(name, draw))}, first: 5" for name in draw.sample(names, 4)],
         "flights": ["first: 3", *(f'first: 2, filter: {{airport: "{code}"}}' for code in draw.sample(codes, 2))],
+        "messages": ["first: 5", 'text: "call", first: 3'],
         "node": [f'id: "{mid}"' for mid in ids],
         "nodes": [f"ids: {few}"],
         "entity": [f'kind: Company, identifier: "{number}"' for number in draw.sample(numbers, 2)],
