@@ -1,4 +1,5 @@
-"""What `ingest` decides by itself when a revision is committed: flight legs, and proposals for stated companies.
+"""What `ingest` decides by itself when a revision is committed: flight legs, which of them texts name, and proposals for
+stated companies.
 
 Decisions go to a Parquet file of their own (a, b, verdict, decider, strength, reason): truth, kept and replayed.
 """
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from graph.projection.rows import copy
 from graph.resolution.legs import flight_columns, match_legs
+from graph.resolution.named_flights import named_flights
 from graph.resolution.stated import proposals
 
 LEGS = "legs-1"
@@ -52,7 +54,7 @@ def airport_codes() -> pa.Table:
 
 def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Decide on t_men (changed mentions), against each other and those held; write the file, if anything is decided."""
-    parts = [part for part in (_legs(con), proposals(con)) if part is not None]
+    parts = [part for part in (_legs(con), named_flights(con), proposals(con)) if part is not None]
     if not parts:
         return
     union = " UNION ALL ".join(f"SELECT * FROM ({part.sql_query()})" for part in parts)

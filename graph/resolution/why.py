@@ -12,13 +12,15 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+from splink import DuckDBAPI
+from splink.internals.realtime import compare_records
 
 from graph.access import PUBLIC
 from graph.model import Mention, MentionLink, View
 from graph.resolution import features
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Comparison, Model
-from graph.resolution.scoring import linker, terms
+from graph.resolution.scoring import terms
 from graph.store.base import Store
 
 SHARERS: Final = 2000
@@ -88,15 +90,13 @@ def _weighed(con: duckdb.DuckDBPyConnection, model: Model, labels: str) -> Weigh
     features.scoped(con, "f_base", model.who, labels, "f_scope")
     con.execute("CREATE TABLE f_two AS SELECT * FROM f_scope WHERE mno IN (0, 1)")
     terms(con, model, "f_two")
-    made = linker(con, model, "f_two")
-    con.execute(
-        "CREATE TABLE f_pair AS SELECT 0::BIGINT AS join_key_l, 1::BIGINT AS join_key_r, '0' AS match_key"
-    )
-    made.table_management.register_blocked_pairs_for_predict(made._db_api.register("f_pair"))
-    found = made.inference.predict(warning_mode="never").physical_name
-    (row,) = (
-        con.sql(f"SELECT *, ({model.corroborated}) AS corroborated FROM {found}").to_arrow_table().to_pylist()
-    )
+    tables = "".join(f" LEFT JOIN t_tf_{c} USING ({c})" for c in model.frequencies)
+    left, right = (con.sql(f"SELECT * FROM f_two{tables} WHERE mno = {n}").to_arrow_table() for n in (0, 1))
+    # Splink keeps the statement that it made of the settings under the model's digest.
+    api = DuckDBAPI(con)
+    made = compare_records(left, right, model.settings(), api, sql_cache_key=model.digest())
+    select = f"SELECT *, ({model.corroborated}) AS corroborated FROM {made.physical_name}"
+    (row,) = con.sql(select).to_arrow_table().to_pylist()
     two = con.sql("SELECT * FROM f_two ORDER BY mno").to_arrow_table().to_pylist()
     prior = model.settings()["probability_two_random_records_match"]
     return Weighed(

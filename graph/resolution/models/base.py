@@ -92,11 +92,7 @@ class Model:
 
     def digest(self) -> str:
         """SHA-256 of all that decides: this value, the trained parameters and the frequencies."""
-        whole = hashlib.sha256(repr(self).encode())
-        for name in ("parameters.json", "frequencies.parquet"):
-            path = self.folder / name
-            whole.update(path.read_bytes() if path.exists() else b"")
-        return whole.hexdigest()
+        return _digest(self)
 
     def settings(self, trained: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Splink's settings with the frozen parameters, or with others."""
@@ -115,7 +111,21 @@ class Model:
 
     def terms(self) -> pa.Table:
         """(field, value, tf): the frozen frequencies."""
-        return pq.read_table(self.folder / "frequencies.parquet")
+        return _terms(self.folder)
+
+
+@lru_cache
+def _digest(model: Model) -> str:
+    whole = hashlib.sha256(repr(model).encode())
+    for name in ("parameters.json", "frequencies.parquet"):
+        path = model.folder / name
+        whole.update(path.read_bytes() if path.exists() else b"")
+    return whole.hexdigest()
+
+
+@lru_cache
+def _terms(folder: Path) -> pa.Table:
+    return pq.read_table(folder / "frequencies.parquet")
 
 
 def _comparison(comparison: Comparison, held: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
