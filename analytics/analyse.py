@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +13,15 @@ from analytics import communities
 from analytics.algorithms import algorithm_named
 from analytics.engine import Algorithm, Engine, Result, Tick, quiet, run
 from analytics.runs import Run, Runs
+from graph.errors import InvalidValue
 from graph.jobs import Job
 from graph.model import View
 from graph.reading import Graph
 from graph.reading.columns import Ints
 from graph.reading.network import Network, Projection, network
+
+RISK: Final = "risk"
+"""Asked for as an algorithm is: scores everything by the risk model (analytics/risk)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class Request:
 
     def checked(self) -> Request:
         """With all parameters, read; Refused or InvalidValue for what cannot be run."""
+        if self.algorithm == RISK:
+            if self.parameters or self.engine != "LOCAL" or self.projection != Projection():
+                raise InvalidValue("input", RISK, "asked for alone: its model says what counts")
+            return self
         read = algorithm_named(self.algorithm).read(self.parameters)
         return Request(self.algorithm, read, self.projection, self.engine)
 

@@ -8,15 +8,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from analytics.analyse import Request, analyse
-from analytics.engine import Cancelled, Engine, Tick
+from analytics.analyse import RISK, Request, analyse
+from analytics.engine import Cancelled, Engine, Tick, quiet
 from analytics.engines.gds import Gds
 from analytics.engines.local import Local
+from analytics.risk.model import Model, model_of
+from analytics.risk.run import keep
+from analytics.risk.score import Said, Scores, score
 from analytics.runs import Runs
 from graph.access import Scope
 from graph.errors import ClewError, InvalidValue
 from graph.jobs import Job, Jobs
 from graph.model import View
+from graph.roles import Roles
 
 if TYPE_CHECKING:
     from api.service import Service
@@ -26,6 +30,8 @@ STEPS: Final = 3
 """Of a job's progress: the graph is read, the algorithm has run, the run is kept."""
 
 _LOOK_EVERY: Final = 0.2
+_KEPT: Final = 4
+"""Scores of whole graphs that are kept in memory."""
 
 
 class Analyses:
@@ -37,6 +43,9 @@ class Analyses:
         self.runs = Runs(service.settings.data / "runs")
         self._lock = threading.Lock()
         self._worker: ThreadPoolExecutor | None = None
+        self.roles = Roles(service.directory.ledger.path)
+        self._scores: dict[tuple[View, Said, str], Scores] = {}
+        self._scoring = threading.Lock()
 
     def engine(self, name: str) -> Engine:
         """LOCAL, or GDS on the server that the store is on. Refused when that is none."""
@@ -68,6 +77,35 @@ class Analyses:
             raise
         return self.jobs.get(job.id)
 
+    def said(self, view: View, scope: Scope) -> Said:
+        """What a reader sees beside the graph that bears on risk."""
+        ledger = self._service.directory.ledger
+        cases = frozenset(number for number, label in ledger.labels() if label.case and number in view.labels)
+        listing = self.model.listed_sources
+        sources = frozenset(
+            source.id for source in ledger.sources()
+            if source.label in view.labels and (source.name in listing or source.purpose in listing)
+        )  # fmt: skip
+        return Said(tuple(self.roles.standing(scope)), cases, sources)
+
+    @property
+    def model(self) -> Model:
+        """The risk model in force."""
+        return model_of(self._service.settings.data)
+
+    def scores(self, view: View, scope: Scope, tick: Tick = quiet) -> Scores:
+        """The scores of all that a reader sees, at the view's revision. The last few are kept: reading them again costs
+        nothing, and another reader's are never given, since what he sees is part of what they are kept by."""
+        said, model = self.said(view, scope), self.model
+        key = (view, said, model.digest)
+        with self._scoring:
+            if key not in self._scores:
+                found = score(self._service.graph, view, model, said, tick=lambda _rows: tick(0, None))
+                while len(self._scores) >= _KEPT:
+                    self._scores.pop(next(iter(self._scores)))
+                self._scores[key] = found
+            return self._scores[key]
+
     def _begun(self, scope: Scope, request: Request) -> tuple[Job, View, Request]:
         checked = request.checked()
         self.engine(request.engine)
@@ -78,9 +116,20 @@ class Analyses:
         try:
             tick = self._ticking(job)
             tick(0, None)
-            made = analyse(
-                self._service.graph, view, request, lambda: self.engine(request.engine), self.runs, job, tick
-            )
+            if request.algorithm == RISK:
+                scores = self.scores(view, scope, tick)
+                tick(1, None)
+                made = keep(scores, self.said(view, scope), view, self.runs, job)
+            else:
+                made = analyse(
+                    self._service.graph,
+                    view,
+                    request,
+                    lambda: self.engine(request.engine),
+                    self.runs,
+                    job,
+                    tick,
+                )
             self.jobs.finish(job.id, {"run": made.id})
         except Cancelled:
             pass

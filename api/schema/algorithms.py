@@ -15,7 +15,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from analytics.algorithms import algorithms as known_algorithms
-from analytics.analyse import Request
+from analytics.analyse import RISK, Request
 from analytics.engine import Algorithm as AlgorithmModel
 from analytics.engine import Parameter as ParameterModel
 from api.schema.context import AsOf
@@ -83,8 +83,8 @@ def _input(name: str, fields: list[tuple[str, Any, Any]], description: str) -> A
 
 if not TYPE_CHECKING:
     Algorithm = strawberry.enum(
-        Enum("Algorithm", {name.upper().replace("-", "_"): name for name in known_algorithms()}),
-        description="The algorithms there are (see `algorithms`).",
+        Enum("Algorithm", {name.upper().replace("-", "_"): name for name in [*known_algorithms(), RISK]}),
+        description="The algorithms there are (see `algorithms`); RISK scores everything for riskRanking.",
     )
     _PARAMETERS = {name: _parameters_of(a) for name, a in known_algorithms().items() if a.parameters}
     AnalyseInput = _input(

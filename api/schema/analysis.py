@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import strawberry
 
 from analytics.algorithms import algorithms as known_algorithms
+from analytics.analyse import RISK
 from analytics.runs import Run as RunModel
 from api.schema.algorithms import Algorithm
 from api.schema.context import AsOf, Info, mention_ids, view_of
@@ -49,8 +50,8 @@ class Community:
     def members(self, first: int = 25, after: str | None = None) -> MemberConnection:
         table = self.near.service.analyses.runs.table(self.model, "values")
         rows = table.filter(pc.equal(table["value"], pa.scalar(self.number, pa.int64())))
-        page = _Page.of("members", self.near.view, rows, first, after, self.model.id, str(self.id))
-        shown = [(row["degree"], one) for row, one in _living(self.near, page.rows) if one is not None]
+        page = Page.of("members", self.near.view, rows, first, after, self.model.id, str(self.id))
+        shown = [(row["degree"], one) for row, one in living(self.near, page.rows) if one is not None]
         return MemberConnection(
             nodes=[one for _, one in shown], degrees=[degree for degree, _ in shown],
             total_count=Total.of(TotalModel(rows.num_rows)), page_info=PageInfo.of(page.truncated), truncated=page.truncated,
@@ -110,7 +111,7 @@ def communities(
     as_of: AsOf | None = None,
 ) -> CommunityConnection | None:
     """Communities of a run, or of the latest one."""
-    view, near, found = _chosen(info, as_of, run, after, output="COMMUNITY")
+    view, near, found = chosen(info, as_of, run, after, output="COMMUNITY")
     if found is None:
         first_of(first)
         return CommunityConnection(
@@ -118,7 +119,7 @@ def communities(
             page_info=PageInfo.of([]), truncated=[], revision=view.revision,
         )  # fmt: skip
     table = near.service.analyses.runs.table(found, "communities")
-    page = _Page.of("communities", view, table, first, after, found.id, "")
+    page = Page.of("communities", view, table, first, after, found.id, "")
     return CommunityConnection(
         nodes=_communities(near, found, page.rows), run=Run.of(found), note=note(found, view),
         total_count=Total.of(TotalModel(table.num_rows)), page_info=PageInfo.of(page.truncated),
@@ -133,7 +134,7 @@ def community(
     """A community by its id, or the one that an entity is in."""
     if (id is None) == (of is None):
         raise InvalidValue("id", id, "the id of a community, or `of` that of an entity: one of the two")
-    view, near, found = _chosen(info, as_of, run, None, output="COMMUNITY")
+    view, near, found = chosen(info, as_of, run, None, output="COMMUNITY")
     if found is None:
         mention_ids([id or of or ""])
         return None
@@ -159,11 +160,11 @@ def rank(
 ) -> RankConnection | None:  # fmt: skip
     """Entities by their score in a run, or in the latest one."""
     name = None if algorithm is None else str(algorithm.value)
-    if name is not None and known_algorithms()[name].output != "SCORE":
+    if name is not None and (name == RISK or known_algorithms()[name].output != "SCORE"):
         raise InvalidValue(
             "algorithm", name, "one that gives scores; `communities` lists what this one gives"
         )
-    view, near, found = _chosen(info, as_of, run, after, output="SCORE", algorithm=name)
+    view, near, found = chosen(info, as_of, run, after, output="SCORE", algorithm=name)
     if found is None:
         first_of(first)
         return RankConnection(
@@ -175,10 +176,10 @@ def rank(
         table = table.filter(
             pc.is_in(pc.cast(table["kind"], pa.string()), pa.array(names(kinds), pa.string()))
         )
-    page = _Page.of("rank", view, table, first, after, found.id, ",".join(sorted(names(kinds))))
+    page = Page.of("rank", view, table, first, after, found.id, ",".join(sorted(names(kinds))))
     edges = [
         RankEdge(node=one, rank=page.start + n + 1, score=row["value"], cursor=page.cursor(n))
-        for n, (row, one) in enumerate(_living(near, page.rows))
+        for n, (row, one) in enumerate(living(near, page.rows))
         if one is not None
     ]
     return RankConnection(
@@ -197,7 +198,7 @@ def note(run: RunModel, view: View) -> str:
     return f"Of revision {run.revision}; this answer is read at {view.revision}. Analyse again for what came since."
 
 
-def _chosen(
+def chosen(
     info: Info,
     as_of: AsOf | None,
     run: str | None,
@@ -222,7 +223,7 @@ def _chosen(
 
 
 def _run_of(after: str) -> str:
-    for what in ("communities", "rank", "members"):
+    for what in ("communities", "rank", "members", "risk"):
         try:
             return str(cursors.read(what, after, [str, str, int])[1][0])
         except InvalidValue:
@@ -230,7 +231,7 @@ def _run_of(after: str) -> str:
     raise InvalidValue("Cursor", after, "a cursor that an earlier answer gave")
 
 
-class _Page:
+class Page:
     """Some rows of a run's table, and how to go on."""
 
     def __init__(
@@ -243,7 +244,7 @@ class _Page:
     @classmethod
     def of(
         cls, what: str, view: View, table: pa.Table, first: int, after: str | None, run: str, of: str
-    ) -> _Page:
+    ) -> Page:
         """The first rows, or those after a cursor of the same run and question."""
         limit, start = first_of(first), 0
         if after is not None:
@@ -263,7 +264,7 @@ class _Page:
         return cursors.cursor(self._what, self._view, [self._run, self._of, self.start + row + 1])
 
 
-def _living(near: Siblings, rows: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Entity | None]]:
+def living(near: Siblings, rows: Sequence[dict[str, Any]]) -> list[tuple[dict[str, Any], Entity | None]]:
     """Rows with their entities as they now are; None for one that is gone."""
     found = near.service.graph.entities(near.view, [row["id"] for row in rows])
     return [(row, None if one is None else near.entity(one)) for row, one in zip(rows, found, strict=True)]

@@ -9,6 +9,7 @@ from api.schema.context import Info, mention_ids
 from api.schema.enums import Verdict
 from api.schema.jobs import JobPayload, analyse, cancel_job
 from api.schema.results import JudgementPayload, UserError
+from api.schema.risk import RolePayload, set_role
 from graph.errors import ClewError, InvalidValue, NotHeld, Refused
 from graph.model import MentionId
 
@@ -24,6 +25,10 @@ class Mutation:
     analyse: JobPayload = strawberry.mutation(
         resolver=analyse,
         description="Begin to run an algorithm over the graph that you see, as a job: follow it by `job`.",
+    )
+    set_role: RolePayload = strawberry.mutation(
+        resolver=set_role,
+        description="Say what somebody is in a case, for whoever may see the case; without a role it is taken back.",
     )
     cancel_job: JobPayload = strawberry.mutation(
         resolver=cancel_job, description="Stop a job of your own; one that has ended stays as it is."

@@ -27,6 +27,14 @@ from api.schema.messages import MessageConnection, messages
 from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
 from api.schema.resolution import Reviews, Why, reviews, why
+from api.schema.risk import (
+    Risk,
+    RiskConnection,
+    SafeguardingConnection,
+    risk,
+    risk_ranking,
+    safeguarding,
+)
 from api.schema.searching import search
 from api.schema.views import Airport, Company
 from api.service import Service
@@ -68,6 +76,16 @@ class Query:
     rank: RankConnection | None = strawberry.field(
         resolver=rank,
         description="Entities by their score in a run (the latest by default), highest first; kinds: only of these.",
+    )
+    risk: Risk | None = strawberry.field(
+        resolver=risk, description="An entity's risk, 0 to 100, with reasons that add up to it."
+    )
+    risk_ranking: RiskConnection | None = strawberry.field(
+        resolver=risk_ranking,
+        description="Entities by risk, of the latest run of RISK; victims are not ranked.",
+    )
+    safeguarding: SafeguardingConnection | None = strawberry.field(
+        resolver=safeguarding, description="Victims in the cases that you may see, the most exposed first."
     )
     job: Job | None = strawberry.field(resolver=job, description="A job of your own.")
     jobs: list[Job] | None = strawberry.field(resolver=jobs, description="Your own jobs, the latest first.")

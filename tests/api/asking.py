@@ -253,6 +253,9 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
         "communities": ["", "first: 1"],
         "community": [f'of: "{mid}"' for mid in ids[:12]],
         "rank": ["", "algorithm: DEGREE, first: 3", "kinds: [Person], first: 2"],
+        "risk": [f'id: "{mid}"' for mid in ids[:12]],
+        "riskRanking": ["", "first: 2", "kinds: [Person]"],
+        "safeguarding": ["", "first: 1"],
         "job": [f'id: "{one}"'],
         "jobs": ["", 'kind: "analyse"'],
     }  # fmt: skip
