@@ -15,13 +15,16 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from graph import check as checking
 from graph.access import PUBLIC, AccessLabel
+from graph.commits import Committed as Committed
+from graph.commits import Follower as Follower
+from graph.commits import Staged as Staged
 from graph.errors import Corrupt, NotHeld, Refused
 from graph.evidence import Evidence
 from graph.files import drop, fingerprint, scratch, sha256, sync, write_once
@@ -30,51 +33,7 @@ from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
 from graph.projection import Matcher, Projection, Revised
 from graph.projection.endings import Snapshot
-from graph.snapshots import COMPLETE, Part, Whole, held_since, held_snapshots, whole
-
-
-class Follower(Protocol):
-    """What follows the delta log: a store, the search index. A `name`, if it has one, is what check calls it."""
-
-    def head(self) -> Revision: ...
-    def apply(self, delta: Path, revision: Revision) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A batch that is ready to commit: its directory (records, mentions, links, rejects) and what is said of it.
-
-    observed_at: of the whole file, UTC ISO-8601; dated: its name says so. complete: it states all current records of
-    its source, so that absent ones end: "closed" or "withdrawn"; or it does so with others, as a part. covers: regex
-    of the keys it speaks for."""
-
-    directory: Path
-    source: str
-    label: AccessLabel
-    format: str
-    file: str
-    digest: str
-    counts: dict[str, Any]
-    observed_at: str = ""
-    dated: bool = False
-    complete: bool = False
-    part: Part | None = None
-    absence: str = "withdrawn"
-    covers: str = ""
-    purpose: str = ""
-    zone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a commit came to. fresh False: these bytes were held already, since that revision; nothing was committed.
-
-    notes: why a snapshot in parts ends nothing yet."""
-
-    revision: Revision
-    fresh: bool
-    ended: int = 0
-    notes: tuple[str, ...] = ()
+from graph.snapshots import COMPLETE, Whole, held_since, held_snapshots, whole
 
 
 def utc_now() -> str:
