@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.helpers.owner import Owner, owner_of
 from tests.golden import ROOT
 from tests.ingest.formats.flight_goldens import golden, read
-from tests.ingest.told import Told, refused, told
+from tests.ingest.told import Told, outcomes, refused, told
 
 ANDROID = "vcard/telephone_20260301.vcf"
 APPLE = "vcard/telephone_20260302.vcf"
@@ -309,6 +311,34 @@ def test_a_day_that_somebody_named_is_kept_under_its_name() -> None:
         ["birth_date:unreadable", "soon"],
         ["day:parole", "2020-01-01"],
     ]
+
+
+_PIECES = st.sampled_from([
+    b"BEGIN:VCARD", b"END:VCARD", b"VERSION:2.1", b"VERSION:4.0", b"FN:A", b"N:;;;;;;;", b"N:\\", b"TEL:", b"TEL;waid=1:2",
+    b"AGENT:", b"AGENT:BEGIN:VCARD\\nFN:B\\nEND:VCARD", b" folded", b"", b"X", b":", b";:", b"item1.", b"a.b.C;D=E:F",
+    b"PHOTO;ENCODING=b:AAAA", b"AAAA", b"NOTE;ENCODING=QUOTED-PRINTABLE:=", b"=E9=", b'ADR;LABEL="a:b:;;;', b"ADR:,,;\\,;;;;;;;;",
+    b"BDAY:--", b"BDAY:--0230", b"BDAY:00000000", b"UID:urn:uuid:", b"MEMBER:urn:uuid:", b"RELATED:", b"IMPP:x:", b"URL::/",
+    b"X-ANDROID-CUSTOM:vnd/relation;A;99", b"GEO:;", b"\xff\xfe\x00", b"ORG:;;", b"KIND:group", b"CATEGORIES:,,",
+    b"X-SOCIALPROFILE;type=x:http://", b"REV:2026", b"ORG;X=:\\;\\,", b"FN;CHARSET=utf-16:a",
+])  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(_PIECES, max_size=14), end=st.sampled_from([b"\n", b"\r\n", b"\r"]))
+def test_whatever_stands_in_a_book_every_card_is_kept_or_rejected(
+    tmp_path: Path, lines: list[bytes], end: bytes
+) -> None:
+    path = tmp_path / "book.vcf"
+    path.write_bytes(end.join((b"BEGIN:VCARD", b"FN:First", b"END:VCARD", *lines)))
+    [book] = outcomes(path)
+    assert isinstance(book, Told)
+    assert book.staged.read == book.staged.kept + book.staged.rejected
+    assert book.values(0, "contact", "name") == ["First"]
+    assert len({r["key"] for r in book.records}) == book.staged.kept
+    slots = {(m["rec"], m["slot"]) for m in book.mentions}
+    assert len(slots) == len(book.mentions)
+    ends = {(link["rec"], link[end_]) for link in book.links for end_ in ("from_slot", "to_slot")}
+    assert ends <= slots
 
 
 _IGNORED = {"VERSION", "PRODID", "PHOTO", "KEY", "X-ABADR", "LABEL"}
