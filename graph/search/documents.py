@@ -127,7 +127,8 @@ def to_json(doc: Document, until: int) -> str:
         raise Corrupt(f"docs row {doc.row}: {error.message}", remedy="Project the revision again.") from error
     days = [value[1:] for value in by_field.get("day", ())]
     standing = (False, True) if until == OPEN else (False,)
-    cells = [] if doc.anchor is None else [cell(doc.kind, doc.label, standing=value) for value in standing]
+    # What only a text names has no facets, and is none of the things that are counted.
+    cells = [] if doc.anchor is None or not doc.facets else [cell(doc.kind, doc.label, standing=value) for value in standing]
     tokens, wholes = _words(doc)
     stored = orjson.dumps(
         [doc.row, doc.comp, doc.grp, doc.label, doc.anchor and doc.anchor.hex(), doc.key.hex(), doc.kind, doc.caption,
