@@ -6,6 +6,7 @@ import csv
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -43,7 +44,9 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
     """Resolve the people of a data directory's state file and hold them to the world's truth.
 
     owners: count the owners of phone books too, whom nothing but their book names."""
-    with duckdb.connect() as con:
+    with TemporaryDirectory() as spilled, duckdb.connect() as con:
+        con.execute("SET temp_directory = ?", [spilled])
+        con.execute("SET memory_limit = '4GB'")
         con.execute(f"ATTACH '{state}' AS held (READ_ONLY)")
         con.execute("CREATE TEMP VIEW men AS SELECT * FROM held.men WHERE alive")
         con.execute("CREATE TEMP VIEW lnk AS SELECT * FROM held.lnk")

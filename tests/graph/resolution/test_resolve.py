@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from api.cli import main
 from api.service import Service
 from tests.api.asking import CASE, READERS, ask, commit, data
 from tests.api.conftest import open_service
@@ -229,3 +230,15 @@ def _asked(service: Service) -> str:
     known = list(ids(service).values())
     text = "query($ids: [ID!]!) { nodes(ids: $ids) { id mentionCount decisions { id strength verdict followed } } reviews { reviews { impact decision { id } } } }"
     return json.dumps(data(service, text, ids=known), sort_keys=True)
+
+
+def test_the_command_tells_what_was_decided_and_when_nothing_was(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(service, "officers", officers())
+    at = ["--data", str(service.settings.data)]
+    assert main([*at, "resolve", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["revision"], told["decided"]["SAME"], told["compared"]["organisation-1"]) == (2, 3, 0)
+    assert main([*at, "resolve", "--full"]) == 0
+    assert "nothing was committed (revision 2)" in capsys.readouterr().err
