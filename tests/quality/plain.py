@@ -34,7 +34,7 @@ def plain(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[int, int]]:
     )
     training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in (block_on("first_name", "surname"), block_on("dob")):
-        training.estimate_parameters_using_expectation_maximisation(rule)
+        training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=1_000_000)
     found = linker.inference.predict(threshold_match_probability=THRESHOLD)
     return con.execute(f"SELECT unique_id_l, unique_id_r FROM {found.physical_name}").fetchall()
 
