@@ -133,6 +133,14 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--plain", action="store_true", help="no apostrophe before what looks like a formula")
     export.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
 
+    enrich = verbs.add_parser(
+        "enrich", help="let an enricher read the texts", description=commands.enrich.__doc__
+    )
+    enrich.add_argument(
+        "enricher", nargs="?", default="language", metavar="ENRICHER", help="(default: language)"
+    )
+    enrich.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
     analyse = verbs.add_parser(
         "analyse", help="run an algorithm over the graph", description=commands.analyse.__doc__,
         epilog=f"Algorithms: {', '.join(_algorithms())}.",

@@ -109,6 +109,28 @@ def resolve(settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
+def enrich(settings: Settings, args: argparse.Namespace) -> int:
+    """Let an enricher say what it can of all texts, as a job; what is new is committed. 1 when it cannot work here."""
+    from api.enriching import enrich as run
+
+    service = Service(settings)
+    service.directory.catch_up()
+    try:
+        report = run(service, args.enricher)
+    finally:
+        service.close()
+    if args.json:
+        _print_json(report)
+    elif "unavailable" in report:
+        _ERR.print(f"✗ {report['enricher']}: {report['unavailable']}", markup=False, soft_wrap=True)
+    else:
+        _ERR.print(
+            f"✓ {report['version']}: {report['texts']:,} texts, {report['worked_out']:,} worked out, "
+            f"{report['derived']:,} new at {len(report['revisions'])} revisions", markup=False, soft_wrap=True,
+        )  # fmt: skip
+    return 1 if "unavailable" in report else 0
+
+
 def rejects(settings: Settings, args: argparse.Namespace) -> int:
     """List the records that could not be read: file, record, field, value, reason, remedy."""
     service = Service(settings)
