@@ -247,8 +247,8 @@ def questions(ids: list[str], extra: str) -> Iterator[tuple[str, str]]:
     asked: dict[str, list[str]] = {
         "search": ['text: "acme"', 'text: "jo smith", kinds: [Person], first: 1', 'text: "9 dark st"'],
         "flights": ["first: 1", 'filter: {airport: "EGSV"}', 'filter: {aircraft: "407A3F", from: "2026-01-03"}'],
-        "messages": ["first: 1", 'text: "acme", first: 2', 'filter: {language: "en", from: "2026-01-02"}, order: OLDEST, first: 1',
-                     *(f'filter: {{author: "{mid}"}}' for mid in ids[:6]), f'filter: {{room: "{other}", mentions: "{one}"}}'],
+        "messages": ["first: 1", 'text: "acme", first: 2', 'filter: {language: "en", from: "2026-01-02"}, order: OLDEST, first: 2',
+                     *(f'filter: {{author: "{mid}"}}, first: 2' for mid in ids[:2]), f'filter: {{room: "{other}", mentions: "{one}"}}'],
         "node": [f'id: "{mid}"' for mid in ids[:12]],
         "nodes": [f"ids: {few}"],
         "entity": ['kind: Company, identifier: "1"', 'kind: Person, identifier: "12345678"', 'kind: Airport, identifier: "EGSV"'],
