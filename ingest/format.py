@@ -94,9 +94,7 @@ class Sink(Protocol):
     """Where a format puts what it reads: Arrow batches in the schemas of graph.tables.BATCH, any size, any order
     of tables; `rec` counts records of the whole file from 0."""
 
-    def put(
-        self, table: Table, rows: pa.Table | pa.RecordBatch
-    ) -> None: ...
+    def put(self, table: Table, rows: pa.Table | pa.RecordBatch) -> None: ...
 
     def reject(self, reject: Reject) -> None: ...
 

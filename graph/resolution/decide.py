@@ -16,7 +16,6 @@ import pyarrow as pa
 from graph.projection.rows import copy
 from graph.resolution.legs import flight_columns, match_legs
 from graph.resolution.named_flights import named_flights
-from graph.resolution.named_flights import named_flights
 from graph.resolution.stated import proposals
 
 LEGS = "legs-1"

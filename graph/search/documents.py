@@ -128,7 +128,11 @@ def to_json(doc: Document, until: int) -> str:
     days = [value[1:] for value in by_field.get("day", ())]
     standing = (False, True) if until == OPEN else (False,)
     # What only a text names has no facets, and is none of the things that are counted.
-    cells = [] if doc.anchor is None or not doc.facets else [cell(doc.kind, doc.label, standing=value) for value in standing]
+    cells = (
+        []
+        if doc.anchor is None or not doc.facets
+        else [cell(doc.kind, doc.label, standing=value) for value in standing]
+    )
     tokens, wholes = _words(doc)
     stored = orjson.dumps(
         [doc.row, doc.comp, doc.grp, doc.label, doc.anchor and doc.anchor.hex(), doc.key.hex(), doc.kind, doc.caption,

@@ -38,7 +38,11 @@ class Filter:
     def matches(self, facets: Set[str]) -> bool:
         """Whether an entity of the kind with all these facets is meant: the same answer the index gives. One without
         facets is only named by a text, and never meant."""
-        return bool(facets) and all(any(facet in facets for facet in group) for group in self.all_of) and self._on_day(facets)
+        return (
+            bool(facets)
+            and all(any(facet in facets for facet in group) for group in self.all_of)
+            and self._on_day(facets)
+        )
 
     def _on_day(self, facets: Set[str]) -> bool:
         if self.day_from is None and self.day_to is None:

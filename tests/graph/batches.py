@@ -92,7 +92,13 @@ def _raw(r: R) -> str:
 def write_batch(directory: Path, records: list[R]) -> dict[str, list[str]]:
     """Write a batch; gives the files by table, as Revised.tables wants them."""
     directory.mkdir(parents=True, exist_ok=True)
-    rows: dict[str, list[dict[str, object]]] = {"records": [], "mentions": [], "links": [], "texts": [], "derived": []}
+    rows: dict[str, list[dict[str, object]]] = {
+        "records": [],
+        "mentions": [],
+        "links": [],
+        "texts": [],
+        "derived": [],
+    }
     for rec, r in enumerate(records):
         raw = r.raw if r.raw is not None else _raw(r)
         observed = dt.datetime.fromisoformat(r.day).replace(tzinfo=dt.UTC)
