@@ -134,7 +134,7 @@ class _Pages:
 
     def notes(self) -> list[str]:
         """What the counts do not say: searches that were cut or are not all here, and what was skipped."""
-        told = [f"Skipped {count:,} results of type {kind}." for kind, count in sorted(self.skipped.items())]
+        told = [f"Skipped results of type {kind}: {count:,}." for kind, count in sorted(self.skipped.items())]
         cut = self.cut
         told += _few(
             [

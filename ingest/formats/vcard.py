@@ -169,11 +169,11 @@ class _Book:
         """What the counts do not say."""
         told = []
         if self._guessed:
-            told.append(
-                f"{self._guessed:,} cards hold bytes that are not UTF-8: read as far as they are, or as Windows-1252."
-            )
+            what = "Cards with bytes that are not UTF-8, read as far as they are, or as Windows-1252"
+            told.append(f"{what}: {self._guessed:,}.")
         if self._broken:
-            told.append(f"{self._broken:,} lines begin no property: taken as going on from the one before.")
+            what = "Lines that begin no property, taken as going on from the one before"
+            told.append(f"{what}: {self._broken:,}.")
         return told
 
 

@@ -91,7 +91,7 @@ def test_a_tile_that_was_capped_is_told_and_makes_nothing_complete() -> None:
     tiles = golden(TILES)
 
     assert tiles.staged.notes[:2] == (
-        "Skipped 1 results of type Street.",
+        "Skipped results of type Street: 1.",
         "Capped tile: 'car wash near 50.7,-3.5' has 100 results or more, and the map gives no more: split it.",
     )
     whole = told(page(poi("1"), totalResults=100), "p.json", complete=True)

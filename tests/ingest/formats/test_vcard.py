@@ -245,7 +245,7 @@ def test_bytes_that_are_not_utf8_are_told_and_flagged() -> None:
     book = told(card("FN:Zoë").encode("cp1252"), "book.vcf")
 
     assert book.staged.notes[0] == (
-        "1 cards hold bytes that are not UTF-8: read as far as they are, or as Windows-1252."
+        "Cards with bytes that are not UTF-8, read as far as they are, or as Windows-1252: 1."
     )
     assert book.mention(0, "contact")["props"]["flags"] == [["card:not_utf8", None]]
 
@@ -272,7 +272,7 @@ def test_a_line_that_is_no_property_goes_on_from_the_one_before() -> None:
     book = told(card("FN:A", "NOTE:first", "second, unfolded"), "book.vcf")
 
     assert book.values(0, "contact", "note") == ["first second, unfolded"]
-    assert "1 lines begin no property: taken as going on from the one before." in book.staged.notes
+    assert "Lines that begin no property, taken as going on from the one before: 1." in book.staged.notes
 
 
 def test_a_photo_of_any_size_costs_nothing() -> None:
