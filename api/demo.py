@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,6 +64,20 @@ query Landings($operator: String!) {
 """
 
 
+LISTING = """
+query Listing($name: String!) { search(text: $name, kinds: [Listing], first: 1) { edges { score node { id caption } } } }
+"""
+
+THROUGH = """
+query Through($from: ID!, $to: ID!) {
+  paths(from: $from, to: $to, maxHops: 8) { hops paths {
+    entities { kind caption }
+    links { kind source { caption } provenance(first: 5) { statements { source file locator } totalCount { value } } }
+  } }
+}
+"""
+
+
 def prepare(settings: Settings) -> tuple[Settings, dict[str, Any]]:
     """Make (or find) the demo's data directory under the chosen one; gives its settings and the story's facts."""
     try:
@@ -73,8 +88,8 @@ def prepare(settings: Settings) -> tuple[Settings, dict[str, Any]]:
         ) from error
     data = settings.data / "demo"
     files = data / "case"
-    if not (files / "truth" / "story.json").exists():
-        generate(files, 200, months=3, story=True)
+    if not (files / "truth" / "books.csv").exists():
+        generate(files, 200, months=3, story=True, families=["cast"])
         secret = data / "secret"
         secret.touch(mode=0o600)
         secret.write_text(SECRET, encoding="ascii")
@@ -83,28 +98,43 @@ def prepare(settings: Settings) -> tuple[Settings, dict[str, Any]]:
 
 
 def files_of(case: Path) -> list[Path]:
-    """The case's files in the order they would have come: by the date in their names (a month's events at its end), registers first."""
-    return sorted(
-        (path for path in case.iterdir() if path.is_file()),
-        key=lambda path: ("".join(filter(str.isdigit, path.name))[-8:].ljust(8, "9"), path.name),
-    )
+    """The case's files in the order they would have come: by the date in their names (a month's events at its end), registers first.
+
+    What is older than the first register lay on a shelf until the case began."""
+    paths = [path for path in case.iterdir() if path.is_file()]
+    days = {path: "".join(filter(str.isdigit, path.name))[-8:].ljust(8, "9") for path in paths}
+    first = min(days[path] for path in paths if path.name.startswith("BasicCompanyData"))
+    return sorted(paths, key=lambda path: (max(days[path], first), path.name))
 
 
 def intake_of(path: Path) -> Intake:
-    """The register's snapshots and its event stream are one source, so that an event updates the row it is about."""
+    """The register's snapshots and its event stream are one source, so that an event updates the row it is about.
+
+    Whose phone book it is stands in none: whoever takes it in says so."""
     together = ("BasicCompanyData", "psc-snapshot", "stream")
-    return Intake(source="companies-house" if path.name.startswith(together) else "")
+    owner = "Colin Haldridge" if path.name.startswith("contacts_colin") else ""
+    return Intake(source="companies-house" if path.name.startswith(together) else "", owner=owner)
+
+
+def take_in(service: Service, told: Callable[[str], None] = lambda text: None) -> list[dict[str, Any]]:
+    """Take in the case of the service's directory and let the models decide; gives the reports of files that were refused.
+
+    told: what is being done, as it begins."""
+    refused = []
+    for path in files_of(service.settings.data / "case"):
+        told(f"taking in {path.name}")
+        refused += [report for report in service.ingest(path, intake_of(path)) if "refused" in report]
+    told("letting the models decide")
+    service.resolve()
+    return refused
 
 
 def run(settings: Settings, *, serve_after: bool) -> int:
     """Take the case in, print what it hides, and serve it until stopped."""
     settings, facts = prepare(settings)
     service = Service(settings)
-    refused = []
     with _OUT.status("taking the case in …") as status:
-        for path in files_of(settings.data / "case"):
-            status.update(f"taking in {path.name}")
-            refused += [report for report in service.ingest(path, intake_of(path)) if "refused" in report]
+        refused = take_in(service, status.update)
     if refused:
         _OUT.print(
             f"{len(refused)} files were not taken in: {', '.join(report['file'] for report in refused)}",
@@ -134,7 +164,8 @@ def ask(service: Service, document: str, **variables: Any) -> Any:
 
 
 def _findings(service: Service, facts: dict[str, Any]) -> None:
-    """What the graph says of the company that matters: asked through the API, nothing taken from the truth but its number."""
+    """What the graph says of the company that matters: asked through the API, nothing taken from the truth but its number,
+    and the name of a place that it has to do with."""
     number = facts["target"]["number"]
     company = ask(service, OWNERS, number=number)["company"]
     if company is None:
@@ -144,6 +175,7 @@ def _findings(service: Service, facts: dict[str, Any]) -> None:
     behind = _owners(company)
     _office(service, company, behind)
     _meetings(service, company, behind)
+    _through(service, company, facts["five_families"]["listing"]["name"])
     _say("\nAsk for more: clew --data DIR query FILE, or GraphiQL with worked examples (clew serve).")
 
 
@@ -220,6 +252,27 @@ def _landings(service: Service, operator: str, code: str, events: dict[str, str]
             _say(f"  It keeps meeting a date at {airfield}:")
             for landing in sorted(set(landings)):
                 _say(f"    {landing}")
+
+
+def _through(service: Service, company: dict[str, Any], listing: str) -> None:
+    """The path that runs through all five families, with the records behind every step."""
+    found = [
+        edge["node"] for edge in ask(service, LISTING, name=listing)["search"]["edges"] if edge["score"] >= 90
+    ]
+    for place in found:
+        through = ask(service, THROUGH, **{"from": company["id"], "to": place["id"]})["paths"]
+        if not through["paths"]:
+            _say(f"  No path of 8 hops leads to {place['caption']}.")
+        for path in through["paths"][:1]:
+            _say(
+                f"  What has it to do with {place['caption']}? {through['hops']} steps through five families:"
+            )
+            for entity, links in zip(path["entities"], [*path["links"], []], strict=True):
+                _say(f"    {entity['kind']}: {entity['caption']}")
+                for link in links:
+                    records = link["provenance"]["statements"]
+                    places = sorted({f"{record['file']} ({record['locator']})" for record in records})
+                    _say(f"      {link['kind']}, says {'; '.join(places)}")
 
 
 def _say(text: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from graph.directory import Committed, Directory, Staged
 from graph.errors import ClewError, NotHeld, Refused, Replaced
 from graph.files import scratch
 from graph.lease import lease
-from graph.model import Mention, Revision, View
+from graph.model import Revision, View
 from graph.reading import Graph
 from graph.resolution.decide import decide
 from graph.search import SearchIndex
@@ -279,17 +279,6 @@ class Service:
         found = directory.check()
         problems = unfinished + [problem for problem in found["problems"] if problem not in unfinished]
         return {**found, "ok": not problems, "problems": problems}
-
-    def raw_text(self, mentions: Sequence[Mention]) -> list[str | None]:
-        """The record of each mention as its revision brought it, in their order; one evidence read a revision."""
-        keys: dict[int, set[str]] = {}
-        for mention in mentions:
-            keys.setdefault(mention.revision, set()).add(mention.rec_key)
-        texts = {
-            revision: self.directory.evidence.raw(revision, sorted(wanted))
-            for revision, wanted in keys.items()
-        }
-        return [texts[mention.revision].get(mention.rec_key) for mention in mentions]
 
     def sources(self, scope: Scope, until: int | None = None) -> list[dict[str, Any]]:
         """The sources a reader may see, by name, with their labels and what came in, up to a revision."""

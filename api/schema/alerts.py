@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
-from typing import Any, Final
+from typing import Final
 
 import strawberry
 
@@ -15,6 +15,7 @@ from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Link, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.paging import PageInfo, Total, Truncation, first_of
+from api.schema.records import Texts
 from api.schema.results import Label, Statement, UserError
 from api.service import Service
 from graph.errors import ClewError, InvalidValue, NotHeld
@@ -105,8 +106,8 @@ class Alert:
         return None if found is None else Link.of(found, siblings)
 
     @strawberry.field(description="The records behind it.")
-    def statements(self, info: Info) -> list[Statement]:
-        return self.near.statements(self.model, raw=_asks_for_raw(info))
+    def statements(self) -> list[Statement]:
+        return self.near.statements(self.model)
 
     @strawberry.field(description="The names of their sources.")
     def sources(self) -> list[str]:
@@ -165,6 +166,7 @@ class Near:
         self._links: dict[Revision, dict[str, LinkModel]] = {}
         self._records: dict[Revision, dict[bytes, Mention]] = {}
         self._watches: dict[str, WatchModel] | None = None
+        self._texts = Texts(service)
 
     def all(self) -> list[Alert]:
         """The alerts as GraphQL has them, in their order."""
@@ -199,22 +201,23 @@ class Near:
         found = [held[tie.source] for tie in alert.fired.ties if tie.source in held]
         return list({(record.source, record.rec_key): record for record in found}.values())
 
-    def statements(self, alert: AlertModel, *, raw: bool) -> list[Statement]:
+    def statements(self, alert: AlertModel) -> list[Statement]:
         records = self.records(alert)
-        texts: Sequence[str | None] = self.service.raw_text(records) if raw else [None] * len(records)
+        for record in self._records[alert.revision].values():
+            self._texts.want(record.revision, record.rec_key)
         files = self.service.directory.ledger.files(record.revision for record in records)
         return [
             Statement(
                 mention=strawberry.ID(m.mid.hex()), kind=m.kind, source=self.sources[m.source].name,
                 file=files[m.revision], key=m.rec_key, slot=m.slot, locator=m.locator, observed_at=m.observed_at,
-                revision=m.revision, derived_by=m.derived_by, raw=text,
+                revision=m.revision, derived_by=m.derived_by, texts=self._texts,
             )
-            for m, text in zip(records, texts, strict=True)
+            for m in records
         ]  # fmt: skip
 
     def _near(self, revision: Revision) -> Siblings:
         if revision not in self._siblings:
-            self._siblings[revision] = Siblings(self.service, View(self.view.labels, revision))
+            self._siblings[revision] = Siblings(self.service, View(self.view.labels, revision), self._texts)
         return self._siblings[revision]
 
     def _read_links(self, revision: Revision) -> dict[str, LinkModel]:
@@ -366,12 +369,3 @@ def _mention(service: Service, view: View, shown: str) -> MentionId:
 
 def _failed(error: ClewError, path: list[str]) -> WatchPayload:
     return WatchPayload(watch=None, user_errors=[UserError(code=error.code, path=path, message=str(error))])
-
-
-def _asks_for_raw(info: Info) -> bool:
-    def named(fields: Iterable[Any]) -> bool:
-        return any(
-            getattr(field, "name", "") == "raw" or named(getattr(field, "selections", ())) for field in fields
-        )
-
-    return named(info.selected_fields)

@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 
 from api.schema.enums import Direction, EntityKind, LinkKind, Verdict, names
 from api.schema.paging import Total, Truncation, first_of
-from api.schema.records import Provenance
+from api.schema.records import Provenance, Texts
 from api.service import Service
 from graph.model import Entity as EntityModel
 from graph.model import Episode as EpisodeModel
@@ -29,8 +29,9 @@ class Siblings:
 
     Values and expansions are kept for the length of the answer."""
 
-    def __init__(self, service: Service, view: View) -> None:
+    def __init__(self, service: Service, view: View, texts: Texts | None = None) -> None:
         self.service, self.view = service, view
+        self.texts = Texts(service) if texts is None else texts
         self._models: dict[bytes, EntityModel] = {}
         self._values: dict[bytes, answers.Values] = {}
         self._around: dict[tuple[Any, ...], dict[bytes, tuple[answers.Expansion, Siblings]]] = {}
@@ -61,7 +62,8 @@ class Siblings:
         held = self._behind.setdefault(first, {})
         if model.id not in held:
             missing = [one for key, one in self._links.items() if key not in held]
-            found = self.service.graph.behind(self.view, missing, limit=first, raw=self.service.raw_text)
+            found = self.service.graph.behind(self.view, missing, limit=first)
+            self._want(found)
             held |= {one.id: behind for one, behind in zip(missing, found, strict=True)}
         return held[model.id]
 
@@ -78,10 +80,14 @@ class Siblings:
         held = self._behind_entities.setdefault(first, {})
         if model.id not in held:
             missing = [one for mid, one in self._models.items() if mid not in held]
-            graph, raw = self.service.graph, self.service.raw_text
-            found = graph.behind_entities(self.view, missing, limit=first, raw=raw)
+            found = self.service.graph.behind_entities(self.view, missing, limit=first)
+            self._want(found)
             held |= {one.id: behind for one, behind in zip(missing, found, strict=True)}
         return held[model.id]
+
+    def _want(self, found: Iterable[answers.Provenance]) -> None:
+        for statement in (each for one in found for each in one.statements):
+            self.texts.want(statement.revision, statement.rec_key)
 
     def said(self, model: EntityModel, prop: str) -> list[str]:
         """The distinct values of one property, sorted."""
@@ -100,7 +106,7 @@ class Siblings:
         held = self._around.setdefault((tuple(link_kinds), first), {})
         if model.id not in held:
             missing = [mid for mid in self._models if mid not in held]
-            near = Siblings(self.service, self.view)
+            near = Siblings(self.service, self.view, self.texts)
             found = self.service.graph.expand(self.view, missing, link_kinds=link_kinds, per_kind_limit=first)
             # All neighbours now: GraphQL resolves the first entity's to the leaves before it comes to the second's.
             for one in found:
@@ -187,7 +193,7 @@ class Entity:
     )
     def provenance(self, first: int = 25) -> Provenance:
         found = self.siblings.behind_entity(self.model, first_of(first))
-        return Provenance.of(self.siblings.service, self.siblings.view, found)
+        return Provenance.of(self.siblings.service, self.siblings.view, found, self.siblings.texts)
 
     @strawberry.field(
         description="The judgements and model decisions about its mentions: what joined them, what keeps them apart, what is proposed."
@@ -254,7 +260,7 @@ class Link:
     )
     def provenance(self, first: int = 25) -> Provenance:
         found = self.siblings.behind(self.model, first_of(first))
-        return Provenance.of(self.siblings.service, self.siblings.view, found)
+        return Provenance.of(self.siblings.service, self.siblings.view, found, self.siblings.texts)
 
 
 @strawberry.type(

@@ -11,6 +11,30 @@ from graph.model import View
 from graph.reading import answers
 
 
+class Texts:
+    """The records of one answer as they were received: once one is asked for, all that were shown by then are read, a
+    revision's evidence once."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._wanted: dict[int, set[str]] = {}
+        self._held: dict[tuple[int, str], str | None] = {}
+
+    def want(self, revision: int, key: str) -> None:
+        """Count a record among those that may be asked for."""
+        if (revision, key) not in self._held:
+            self._wanted.setdefault(revision, set()).add(key)
+
+    def of(self, revision: int, key: str) -> str | None:
+        """A record as its revision brought it; None where evidence no longer has it."""
+        self.want(revision, key)
+        for one, keys in self._wanted.items():
+            found = self._service.directory.evidence.raw(one, sorted(keys))
+            self._held |= {(one, each): found.get(each) for each in keys}
+        self._wanted.clear()
+        return self._held[revision, key]
+
+
 @strawberry.type(
     description="A record that stands behind something: what it is in its source, where in its file, and as it was received."
 )
@@ -25,7 +49,11 @@ class Statement:
     observed_at: str
     revision: int
     derived_by: str | None
-    raw: str | None
+    texts: strawberry.Private[Texts]
+
+    @strawberry.field(description="The record as it was received.")
+    def raw(self) -> str | None:
+        return self.texts.of(self.revision, self.key)
 
 
 @strawberry.type(description="The records behind an entity or a link, by mention id.")
@@ -37,14 +65,16 @@ class Provenance:
     revision: int
 
     @classmethod
-    def of(cls, service: Service, view: View, found: answers.Provenance) -> Provenance:
+    def of(cls, service: Service, view: View, found: answers.Provenance, texts: Texts) -> Provenance:
         names_of = {source.id: source.name for source in service.directory.ledger.sources()}
         files = service.directory.ledger.files(s.revision for s in found.statements)
+        for s in found.statements:
+            texts.want(s.revision, s.rec_key)
         statements = [
             Statement(
                 mention=strawberry.ID(s.mention.hex()), kind=s.kind, source=names_of[s.source], file=files[s.revision],
                 key=s.rec_key, slot=s.slot, locator=s.locator, observed_at=s.observed_at, revision=s.revision,
-                derived_by=s.derived_by, raw=s.raw,
+                derived_by=s.derived_by, texts=texts,
             )
             for s in found.statements
         ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, Final, NewType
 import strawberry
 from strawberry.scalars import JSON
 
+from api.schema.context import Info
 from api.schema.entities import Entity, Episode, Link, Siblings
 from api.schema.paging import PageInfo, Total, Truncation
 from api.schema.records import Provenance as Provenance
@@ -15,6 +16,7 @@ from graph.reading import answers
 
 TextColumn = NewType("TextColumn", list[str])
 IntColumn = NewType("IntColumn", list[int])
+FloatColumn = NewType("FloatColumn", list[float])
 
 # Scalars, not lists: GraphQL would complete a list's items one by one, which costs more than reading the graph.
 COLUMNS: Final[dict[object, Any]] = {
@@ -23,6 +25,9 @@ COLUMNS: Final[dict[object, Any]] = {
     ),
     IntColumn: strawberry.scalar(
         name="IntColumn", description="A packed column: a JSON list of integers.", serialize=list
+    ),
+    FloatColumn: strawberry.scalar(
+        name="FloatColumn", description="A packed column: a JSON list of numbers.", serialize=list
     ),
 }
 
@@ -123,6 +128,22 @@ class GraphPayload:
             "skipped_hubs": [e.id.hex() for e in found.skipped_hubs],
         }
         return cls(**columns, truncated=Truncation.all(found.truncated), revision=revision)
+
+    @strawberry.field(
+        description="Parallel to ids: the id of each one's community in the latest run of communities; empty without one."
+    )
+    def communities(self, info: Info) -> TextColumn:
+        from api.schema.columns import communities  # which needs this module's types
+
+        return TextColumn(communities(info, self.ids, self.revision))
+
+    @strawberry.field(
+        description="Parallel to ids: the risk of each in the latest run of RISK; 0 without one, and for whom it does not rank."
+    )
+    def scores(self, info: Info) -> FloatColumn:
+        from api.schema.columns import scores
+
+        return FloatColumn(scores(info, self.ids, self.revision))
 
 
 @strawberry.type(

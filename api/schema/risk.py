@@ -135,7 +135,7 @@ class RolePayload:
     user_errors: list[UserError]
 
 
-def _roles(info: Info, view: View) -> dict[bytes, list[RoleModel]]:
+def roles_of(info: Info, view: View) -> dict[bytes, list[RoleModel]]:
     """The roles that a reader sees, by entity as it now is."""
     service = info.context.service
     held = service.analyses.roles.standing(info.context.scope)
@@ -158,7 +158,7 @@ def risk(info: Info, id: strawberry.ID, as_of: AsOf | None = None) -> Risk | Non
     if entity is None:
         return None
     near = Siblings(service, view)
-    roles = _roles(info, view).get(entity.id, [])
+    roles = roles_of(info, view).get(entity.id, [])
     score, reasons = service.analyses.scores(view, info.context.scope).of(entity.id)
     unranked = service.analyses.model.unranked
     return Risk(
@@ -179,7 +179,7 @@ def risk_ranking(
             edges=[], run=None, note=_NONE, total_count=Total.of(TotalModel(0)), page_info=PageInfo.of([]),
             truncated=[], revision=view.revision,
         )  # fmt: skip
-    roles = _roles(info, view)
+    roles = roles_of(info, view)
     unranked = near.service.analyses.model.unranked
     hidden = {mid for mid, held in roles.items() if any(role.role in unranked for role in held)}
     table = near.service.analyses.runs.table(found, "values")
@@ -234,7 +234,7 @@ def safeguarding(
     if after is not None:
         start = int(cursors.read("safeguarding", after, [int])[1][0] or 0)
     roles = {
-        mid: held for mid, held in _roles(info, view).items() if any(role.role == "victim" for role in held)
+        mid: held for mid, held in roles_of(info, view).items() if any(role.role == "victim" for role in held)
     }
     near, shown = Siblings(service, view), []
     if roles:
@@ -275,7 +275,7 @@ def set_role(
             raise NotHeld(f"There is no mention {id}.", remedy="Give the id of one that you may see.")
         path = "case"
         said = None if role is None else role.value
-        for held in _roles(info, view).get(entity.id, []):
+        for held in roles_of(info, view).get(entity.id, []):
             if held.case == case and bytes(held.mention) != bytes(
                 entity.id
             ):  # said of another of its mentions: one role a case

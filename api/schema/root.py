@@ -25,7 +25,8 @@ from api.schema.flights import FlightConnection, flights
 from api.schema.jobs import Job, job, jobs
 from api.schema.messages import MessageConnection, messages
 from api.schema.ownership import Ownership, checked, ownership_of
-from api.schema.paging import MOST_PACKED, PageInfo, Total, Truncation, first_of
+from api.schema.paging import MOST_PACKED, first_of
+from api.schema.records import Texts
 from api.schema.resolution import Reviews, Why, reviews, why
 from api.schema.risk import (
     Risk,
@@ -41,7 +42,6 @@ from api.service import Service
 from graph.errors import InvalidValue
 from graph.model import Entity as EntityModel
 from graph.model import Revision, View
-from graph.model import Total as TotalModel
 from graph.ontology import ontology
 from graph.reading import answers
 
@@ -225,13 +225,15 @@ class Query:
         as_of: AsOf | None = None,
     ) -> r.Provenance | None:  # fmt: skip
         service, view = info.context.service, view_of(info, as_of)
-        limit, raw = first_of(first), service.raw_text
+        limit = first_of(first)
         if ":" in id:
-            found = service.graph.link_provenance(view, id, after=after, limit=limit, raw=raw)
+            found = service.graph.link_provenance(view, id, after=after, limit=limit)
         else:
             mid = mention_ids([id])[0]
-            found = service.graph.provenance(view, mid, after=after, limit=limit, raw=raw)
-        return None if found is None else _provenance(service, service.graph.view(view, after), found)
+            found = service.graph.provenance(view, mid, after=after, limit=limit)
+        if found is None:
+            return None
+        return r.Provenance.of(service, service.graph.view(view, after), found, Texts(service))
 
     @strawberry.field(
         description="What the revisions after `since` put or ended, as you may see it: mentions, links, and the decisions that merge and split entities. To follow the graph, ask again since the answer's revision."
@@ -308,21 +310,3 @@ def _stating(service: Service, view: View, kind: str, keys: list[str]) -> Entity
 
 def _bare(value: str) -> str:
     return value.replace("-", "").upper()
-
-
-def _provenance(service: Service, view: View, found: answers.Provenance) -> r.Provenance:
-    names_of = {source.id: source.name for source in service.directory.ledger.sources()}
-    files = service.directory.ledger.files(s.revision for s in found.statements)
-    statements = [
-        r.Statement(
-            mention=strawberry.ID(s.mention.hex()), kind=s.kind, source=names_of[s.source], file=files[s.revision],
-            key=s.rec_key, slot=s.slot, locator=s.locator, observed_at=s.observed_at, revision=s.revision,
-            derived_by=s.derived_by, raw=s.raw,
-        )
-        for s in found.statements
-    ]  # fmt: skip
-    truncated = Truncation.all([found.truncated])
-    return r.Provenance(
-        statements=statements, total_count=Total.of(TotalModel(found.total)), page_info=PageInfo.of(truncated),
-        truncated=truncated, revision=view.revision,
-    )  # fmt: skip

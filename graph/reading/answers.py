@@ -190,9 +190,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A record that stands behind something: what it is in its source, where in its file, and since when we know.
-
-    raw: the record as received, None when nobody who can fetch it was passed in."""
+    """A record that stands behind something: what it is in its source, where in its file, and since when we know."""
 
     mention: MentionId
     kind: str
@@ -203,7 +201,6 @@ class Statement:
     observed_at: str
     revision: Revision
     derived_by: str | None
-    raw: str | None
 
 
 @dataclass(frozen=True, slots=True)

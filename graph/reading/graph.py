@@ -27,7 +27,6 @@ from graph.reading.expand import Expand, expand
 from graph.reading.linked import linked
 from graph.reading.links import between
 from graph.reading.paths import paths
-from graph.reading.provenance import RawText
 from graph.reading.reading import Reading
 from graph.reading.timeline import timeline
 from graph.reading.walk import neighbourhood, subgraph
@@ -213,10 +212,9 @@ class Graph:
         *,
         after: str | None = None,
         limit: int = 100,
-        raw: RawText | None = None,
     ) -> Provenance | None:
-        """The records behind an entity, by mention id; None when unknown. raw: fetches their texts."""
-        return provenance.of_entity(self.store, view, mid, after, limit, raw)
+        """The records behind an entity, by mention id; None when unknown."""
+        return provenance.of_entity(self.store, view, mid, after, limit)
 
     def link_provenance(
         self,
@@ -225,19 +223,14 @@ class Graph:
         *,
         after: str | None = None,
         limit: int = 100,
-        raw: RawText | None = None,
     ) -> Provenance | None:
         """The records behind a link "KIND:source:target": those of its mention links' mentions, at both ends."""
-        return provenance.of_link(self.store, view, link_id, after, limit, raw)
+        return provenance.of_link(self.store, view, link_id, after, limit)
 
-    def behind(
-        self, view: View, links: Sequence[Link], *, limit: int = 25, raw: RawText | None = None
-    ) -> list[Provenance]:
+    def behind(self, view: View, links: Sequence[Link], *, limit: int = 25) -> list[Provenance]:
         """The first records behind each of some links of this view, in one read; link_provenance goes on."""
-        return provenance.of_links(self.store, view, links, limit, raw)
+        return provenance.of_links(self.store, view, links, limit)
 
-    def behind_entities(
-        self, view: View, entities: Sequence[Entity], *, limit: int = 25, raw: RawText | None = None
-    ) -> list[Provenance]:
+    def behind_entities(self, view: View, entities: Sequence[Entity], *, limit: int = 25) -> list[Provenance]:
         """The first records behind each of some entities of this view, in one read; provenance goes on."""
-        return provenance.of_entities(self.store, view, entities, limit, raw)
+        return provenance.of_entities(self.store, view, entities, limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from graph.errors import InvalidValue
 from graph.model import Entity, Link, Mention, MentionId, Revision, Truncation, View
@@ -16,25 +16,18 @@ from graph.store.base import Store
 _AT_ONCE = 1_000
 """Mentions of an entity that are read with those of others; one with more is read by itself, a page."""
 
-RawText = Callable[[Sequence[Mention]], Sequence[str | None]]
-"""The record of each mention as received, in their order; None where evidence no longer has it."""
 
-
-def of_entity(
-    store: Store, view: View, mid: bytes, after: str | None, limit: int, raw: RawText | None
-) -> Provenance | None:
+def of_entity(store: Store, view: View, mid: bytes, after: str | None, limit: int) -> Provenance | None:
     """See Graph.provenance."""
     view, _ = cursors.resume("provenance", view, after, [str])
     entity = Reading(store, view).resolve([mid])[0]
     if entity is None:
         return None
     rows, truncated = page(store, view, entity, after, limit, "provenance")
-    return Provenance(_statements(rows, raw), entity.mention_count, truncated)
+    return Provenance(_statements(rows), entity.mention_count, truncated)
 
 
-def of_link(
-    store: Store, view: View, link_id: str, after: str | None, limit: int, raw: RawText | None
-) -> Provenance | None:
+def of_link(store: Store, view: View, link_id: str, after: str | None, limit: int) -> Provenance | None:
     """See Graph.link_provenance."""
     kind, source, target = parse_link_id(link_id)
     cursors.at_least("limit", limit, 1)
@@ -54,12 +47,10 @@ def of_link(
     if len(left) > limit:
         truncated = Truncation("limit", limit, cursors.cursor("provenance", view, [shown[-1].hex()]))
     rows = store.mentions(view, ids=shown) if shown else []
-    return Provenance(_statements(rows, raw), len(mids), truncated)
+    return Provenance(_statements(rows), len(mids), truncated)
 
 
-def of_entities(
-    store: Store, view: View, entities: Sequence[Entity], limit: int, raw: RawText | None
-) -> list[Provenance]:
+def of_entities(store: Store, view: View, entities: Sequence[Entity], limit: int) -> list[Provenance]:
     """See Graph.behind_entities."""
     cursors.at_least("limit", limit, 1)
     held = rows_of_all(store, view, [entity for entity in entities if entity.mention_count <= _AT_ONCE])
@@ -72,22 +63,20 @@ def of_entities(
         last = cursors.cursor("provenance", view, [rows[limit - 1].mid.hex()]) if len(rows) > limit else None
         pages.append((rows[:limit], Truncation("limit", limit, last) if last else None))
     wanted = {row.mid: row for rows, _ in pages for row in rows}
-    told = {s.mention: s for s in _statements([wanted[mid] for mid in sorted(wanted)], raw)}
+    told = {s.mention: s for s in _statements([wanted[mid] for mid in sorted(wanted)])}
     return [
         Provenance(tuple(told[MentionId(row.mid)] for row in rows), entity.mention_count, truncated)
         for entity, (rows, truncated) in zip(entities, pages, strict=True)
     ]
 
 
-def of_links(
-    store: Store, view: View, links: Sequence[Link], limit: int, raw: RawText | None
-) -> list[Provenance]:
+def of_links(store: Store, view: View, links: Sequence[Link], limit: int) -> list[Provenance]:
     """See Graph.behind."""
     cursors.at_least("limit", limit, 1)
     behind = [_mentions_of(link) for link in links]
     wanted = sorted({mid for mids in behind for mid in mids[:limit]})
     rows = store.mentions(view, ids=wanted) if wanted else []
-    told = {statement.mention: statement for statement in _statements(rows, raw)}
+    told = {statement.mention: statement for statement in _statements(rows)}
     found = []
     for mids in behind:
         shown = mids[:limit]
@@ -115,8 +104,7 @@ def parse_link_id(text: str) -> tuple[str, bytes, bytes]:
     return kind, *ends
 
 
-def _statements(rows: Sequence[Mention], raw: RawText | None) -> tuple[Statement, ...]:
-    texts = [None] * len(rows) if raw is None else raw(rows)
+def _statements(rows: Sequence[Mention]) -> tuple[Statement, ...]:
     return tuple(
         Statement(
             MentionId(row.mid),
@@ -128,7 +116,6 @@ def _statements(rows: Sequence[Mention], raw: RawText | None) -> tuple[Statement
             row.observed_at,
             Revision(row.revision),
             row.derived_by,
-            text,
         )
-        for row, text in zip(rows, texts, strict=True)
+        for row in rows
     )

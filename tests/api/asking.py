@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -210,18 +211,31 @@ def _graphql() -> GraphQLSchema:
     return build_schema(schema.as_str())
 
 
-def selection(of: GraphQLObjectType, seen: tuple[str, ...] = ()) -> str:
-    """All fields of a type, down to where a type comes again: there its id, or nothing."""
-    fields = []
-    for name, field in of.fields.items():
-        inner = get_named_type(field.type)
-        if is_leaf_type(inner):
-            fields.append(name)
-        elif inner.name not in (*seen, of.name):
-            fields.append(f"{name} {selection(inner, (*seen, of.name))}")
-        elif "id" in inner.fields:
-            fields.append(f"{name} {{ id }}")
-    return "{ " + " ".join(fields or ["__typename"]) + " }"
+def selection(of: GraphQLObjectType) -> str:
+    """All fields of a type and of those it leads to: of each type all where it is nearest to the root, elsewhere its leaves."""
+    below: dict[tuple[str, ...], GraphQLObjectType] = {(): of}
+    leaves: dict[tuple[str, ...], list[str]] = {}
+    whole: set[str] = set()
+    todo = deque([()])
+    while todo:
+        path: tuple[str, ...] = todo.popleft()
+        here, first = below[path], below[path].name not in whole
+        whole.add(here.name)
+        leaves[path] = []
+        for name, field in here.fields.items():
+            inner = get_named_type(field.type)
+            if is_leaf_type(inner):
+                leaves[path].append(name)
+            elif first:
+                below[(*path, name)] = inner
+                todo.append((*path, name))
+
+    def told(path: tuple[str, ...]) -> str:
+        deeper = [one for one in below if one[:-1] == path and one]
+        fields = [*leaves[path], *(f"{one[-1]} {told(one)}" for one in deeper)]
+        return "{ " + " ".join(fields or ["__typename"]) + " }"
+
+    return told(())
 
 
 def root_fields() -> list[str]:
