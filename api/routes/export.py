@@ -1,6 +1,6 @@
 """/export: the crosswalk, and graph answers as CSV or GraphML, in the scope of the reader who asks."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: FastAPI could not find `asking` by its name.
 
 import io
 import os

@@ -12,8 +12,8 @@ from graph.reading import answers
 
 
 class Texts:
-    """The records of one answer as they were received: once one is asked for, all that were shown by then are read, a
-    revision's evidence once."""
+    """The records of one answer as they were received: once one is asked for, all that were shown by then are read
+    at once."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -28,10 +28,12 @@ class Texts:
     def of(self, revision: int, key: str) -> str | None:
         """A record as its revision brought it; None where evidence no longer has it."""
         self.want(revision, key)
-        for one, keys in self._wanted.items():
-            found = self._service.directory.evidence.raw(one, sorted(keys))
-            self._held |= {(one, each): found.get(each) for each in keys}
-        self._wanted.clear()
+        if self._wanted:
+            found = self._service.directory.evidence.raw(self._wanted)
+            self._held |= {
+                (at, each): found.get((at, each)) for at, keys in self._wanted.items() for each in keys
+            }
+            self._wanted.clear()
         return self._held[revision, key]
 
 

@@ -1,7 +1,7 @@
 """Flights that somebody names by number and day ("BA1393 on 12 June"): which leg is meant.
 
-A mention derived from a text has a number and a day and no more. It is the leg that carries this number on this UTC day:
-SAME. An airline may fly one number in several stages on a day: two legs of one number and day whose airports differ at
+A mention derived from a text has a number and a day and no more. It is the leg that carries this number (or callsign) and
+leaves on this UTC day, by its schedule or, without one, as it was seen to: SAME. An airline may fly one number in several stages on a day: two legs of one number and day whose airports differ at
 both ends are DIFFERENT, so that nobody's words make one flight of them; the name then goes to one of the two, and the
 other is among the decisions not followed. A decision uses its two mentions and nothing else.
 """
@@ -23,12 +23,26 @@ _CLAIMS: Final = f"""SELECT mid, json_extract_string(props, '$.flight_number[0][
     json_extract_string(props, '$.day[0][0]') AS day FROM {{}} WHERE kind = 'Flight' AND {_DERIVED}"""
 
 
+_TIMES: Final = ("departed", "took_off", "first_seen", "expected_departure")
+_SMALL_HOURS: Final = "03"
+"""A leg without a schedule that left before this hour may be the day before's, late."""
+
+
 def _legs(table: str) -> str:
-    return f"""SELECT mid, unnest(list_transform(list_filter(facets, lambda f: starts_with(f, 'number:')), lambda f: substr(f, 8))) AS number,
-        [substr(f, 5) for f in facets if starts_with(f, 'day:')] AS days,
-        [substr(f, 6) for f in facets if starts_with(f, 'from:')] AS froms,
-        [substr(f, 4) for f in facets if starts_with(f, 'to:')] AS tos
-      FROM {table} WHERE kind = 'Flight' AND NOT {_DERIVED}"""
+    """Legs by number (or callsign: many fly their number), with the day on which they were due to leave, where it is known."""
+
+    def told(name: str) -> str:
+        return f"json_extract_string(props, '$.{name}[0][0]')"
+
+    left = f"coalesce({', '.join(map(told, _TIMES))})"
+    return f"""SELECT DISTINCT ON (mid, number) mid, number, froms, tos,
+          CASE WHEN due LIKE '%Z' THEN [due[:10]] WHEN due IS NULL AND left_at LIKE '%Z' AND left_at[12:13] >= '{_SMALL_HOURS}' THEN [left_at[:10]]
+               ELSE [] END AS days
+        FROM (SELECT mid, {told("scheduled_departure")} AS due, {left} AS left_at,
+            unnest([substr(f, instr(f, ':') + 1) for f in facets if starts_with(f, 'number:') OR starts_with(f, 'callsign:')]) AS number,
+            [substr(f, 6) for f in facets if starts_with(f, 'from:')] AS froms,
+            [substr(f, 4) for f in facets if starts_with(f, 'to:')] AS tos
+          FROM {table} WHERE kind = 'Flight' AND NOT {_DERIVED})"""
 
 
 def named_flights(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation | None:

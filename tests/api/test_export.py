@@ -79,7 +79,7 @@ def test_the_crosswalk_is_of_the_entities_that_its_reader_sees(
         for m, e in zip(mentions, entities, strict=True)
         if e is not None
     )
-    found = rows(service, tmp_path / "out.csv", reader)
+    found = rows(service, tmp_path / "out.csv", reader, plain=True)
     columns = ("entity_id", "kind", "source", "slot", "caption")
     assert sorted(tuple(row[name] for name in columns) for row in found) == want
     assert len(want) > 30
@@ -210,8 +210,8 @@ def test_csv_of_a_graph_is_two_files_and_packed_answers_export_alike(
         == 0
     )
     for part in ("nodes", "links"):
-        texts = {(tmp_path / f"{name}.{part}.csv").read_text() for name in ("typed", "packed")}
-        assert len(texts) == 1
+        one, other = ((tmp_path / f"{name}.{part}.csv").read_text() for name in ("typed", "packed"))
+        assert sorted(one.splitlines()) == sorted(other.splitlines())
     links = list(csv.DictReader((tmp_path / "typed.links.csv").open()))
     assert [(link["kind"], link["valid_from"], link["valid_to"]) for link in links] == [
         ("CONTROLS", "2021-01-01", ""),

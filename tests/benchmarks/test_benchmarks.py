@@ -17,7 +17,17 @@ from tests.benchmarks.workshop import Workshop
 
 
 def test_each_subject_is_found_by_its_name() -> None:
-    assert list(benchmarks()) == ["expand", "flights", "ingest", "load", "names", "packed", "paths"]
+    assert list(benchmarks()) == [
+        "alerts",
+        "expand",
+        "flights",
+        "ingest",
+        "leiden",
+        "load",
+        "names",
+        "packed",
+        "paths",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,17 @@ def asked(world: Path, history: History, entities: int, seed: int = 1) -> list[s
         "changes": ["since: 0, first: 5", "since: 3, first: 5"],
         "watches": [""],
         "alerts": ["", "first: 5"],
+        "why": [f'a: "{a}", b: "{b}"' for a, b in pairs[:2]],
+        "reviews": ["first: 5"],
+        "algorithms": [""],
+        "communities": ["first: 5"],
+        "community": [f'of: "{ids[0]}"'],
+        "rank": ["first: 5"],
+        "risk": [f'id: "{mid}"' for mid in ids[:2]],
+        "riskRanking": ["first: 5"],
+        "safeguarding": [""],
+        "job": [f'id: "{ids[0]}"'],
+        "jobs": [""],
         "sources": [""],
     }  # fmt: skip
     return [

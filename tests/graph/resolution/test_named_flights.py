@@ -21,10 +21,15 @@ def named(number: str, day: str) -> R:
 
 
 def leg(key: str, *, number: str = "", callsign: str = "", **times: str) -> R:
+    """A leg with the facets that feeds give it: its number and callsign, and the day that it is known by."""
     told = {"flight_number": number, "callsign": callsign, **times}
     props = json.dumps({name: [[value, None]] for name, value in told.items() if value})
+    day = (times.get("scheduled_departure") or next(iter(times.values())))[:10]
+    facets = (*(f"number:{value}" for value in (number, callsign) if value), f"day:{day}")
     return R(
-        f"flight/{key}", "2026-10-24", (M("flight", "Flight", (), f"{callsign or number} leg", props=props),)
+        f"flight/{key}",
+        "2026-10-24",
+        (M("flight", "Flight", (), f"{callsign or number} leg", facets, props=props),),
     )
 
 
@@ -59,10 +64,10 @@ def test_number_and_day_of_departure_say_which_leg_is_meant(
         assert (decision["by"], decision["verdict"], decision["strength"]) == (
             "named-flights-1",
             "SAME",
-            18.0,
+            12.0,
         )
-        assert sum(reason["bits"] for reason in decision["reason"]) == 18.0
-        assert [reason["name"] for reason in decision["reason"]] == ["number", "day"]
+        assert sum(reason["bits"] for reason in decision["reason"]) == 12.0
+        assert [reason["name"] for reason in decision["reason"]] == ["number and day"]
     service.close()
 
 
