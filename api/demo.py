@@ -11,6 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
+from analytics.analyse import RISK, Request
 from api.schema import execute
 from api.service import Intake, Service
 from api.settings import Settings
@@ -126,6 +127,9 @@ def take_in(service: Service, told: Callable[[str], None] = lambda text: None) -
         refused += [report for report in service.ingest(path, intake_of(path)) if "refused" in report]
     told("letting the models decide")
     service.resolve()
+    told("finding communities and scoring risk")
+    for algorithm in ("leiden", RISK):
+        service.analyses.run(service.scope(None), Request(algorithm))
     return refused
 
 

@@ -85,6 +85,28 @@ def test_a_path_between_two_found_entities_is_drawn_and_marked(page: Page, tmp_p
     page.screenshot(path=tmp_path / "path.png")
 
 
+def test_the_story_is_drawn_through_all_families_in_colours_of_communities_and_sizes_of_risk(
+    page: Page, tmp_path: Path
+) -> None:
+    find(page, "8816402", "HALDRIDGE FREIGHT TERMINALS LIMITED")
+    page.get_by_role("button", name="Path from here").click()
+    find(page, "Hangar Four Tea Room", "Hangar Four Tea Room")
+    page.locator("#path").click()
+    expect(page.locator("#status")).to_have_text("1 shortest paths of 7 links.")
+    kinds = page.evaluate("[...clew.marks.path].map((id) => clew.held.getNodeAttribute(id, 'kind')).sort()")
+    assert kinds == ["Account", "Account", "Company", "Flight", "Listing", "Person", "Phone", "Phone"]
+    page.get_by_label("Colour").select_option("community")
+    page.get_by_label("Size").select_option("risk")
+    facts = page.evaluate("clew.held.mapNodes((_, f) => [f.label, f.community, f.risk, f.color, f.size])")
+    assert all(len(community) == 32 for _, community, _, _, _ in facts)
+    assert len({color for *_, color, _ in facts}) == len({community for _, community, *_ in facts}) > 1
+    for label, _, risk, _, size in facts:
+        assert size == pytest.approx(4 + 14 * (risk or 0) / 100), label
+    scored = {label: risk for label, _, risk, _, _ in facts if risk}
+    assert max(scored, key=lambda label: scored[label]) == "HALDRIDGE FREIGHT TERMINALS LIMITED"
+    page.screenshot(path=tmp_path / "story.png")
+
+
 def test_a_company_is_found_by_its_number(page: Page) -> None:
     find(page, "8816402", "HALDRIDGE FREIGHT TERMINALS LIMITED")
 

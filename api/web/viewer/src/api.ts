@@ -20,6 +20,9 @@ export interface Payload {
   sources: number[];
   targets: number[];
   weights: number[];
+  /** The community of each in the last run, "" where there is none; and its risk, 0 where it is not ranked. */
+  communities: string[];
+  scores: number[];
   truncated: { by: string; limit: number }[];
   revision: number;
 }
@@ -51,7 +54,7 @@ async function ask<T>(query: string, variables: Record<string, unknown>): Promis
   return answer.data;
 }
 
-const COLUMNS = "ids kinds captions linkKinds sources targets weights truncated { by limit } revision";
+const COLUMNS = "ids kinds captions linkKinds sources targets weights communities scores truncated { by limit } revision";
 
 /** The kinds whose identifier a text has the form of; the API says itself whether it is one. */
 function identifierKinds(text: string): string[] {

@@ -34,9 +34,14 @@ const TURN = Math.PI * (3 - Math.sqrt(5));
 export function merge(held: Held, payload: Payload): string[] {
   const fresh = payload.ids.filter((id) => !held.hasNode(id));
   payload.ids.forEach((id, n) => {
-    const facts = { label: payload.captions[n] || payload.kinds[n] || id, kind: payload.kinds[n] ?? "" };
+    const facts = {
+      label: payload.captions[n] || payload.kinds[n] || id,
+      kind: payload.kinds[n] ?? "",
+      community: payload.communities[n] || null,
+      risk: payload.scores[n] || null,
+    };
     if (held.hasNode(id)) held.mergeNodeAttributes(id, facts);
-    else held.addNode(id, { ...facts, ...place(held, payload, n), size: 6, color: "#888888", community: null, risk: null });
+    else held.addNode(id, { ...facts, ...place(held, payload, n), size: 6, color: "#888888" });
   });
   payload.sources.forEach((from, n) => {
     const source = payload.ids[from];
