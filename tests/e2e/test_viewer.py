@@ -77,7 +77,7 @@ def test_a_path_between_two_found_entities_is_drawn_and_marked(page: Page, tmp_p
     page.get_by_role("button", name="Path from here").click()
     find(page, "Talmere nominees 21", "TALMERE NOMINEES 21 LIMITED")
     page.locator("#path").click()
-    expect(page.locator("#status")).to_have_text("1 shortest paths of 1 links.")
+    expect(page.locator("#status")).to_have_text("1 shortest path of 1 links.")
     marked: list[str] = page.evaluate(
         "[...clew.marks.path].map((id) => clew.held.getNodeAttribute(id, 'label')).sort()"
     )
@@ -92,7 +92,7 @@ def test_the_story_is_drawn_through_all_families_in_colours_of_communities_and_s
     page.get_by_role("button", name="Path from here").click()
     find(page, "Hangar Four Tea Room", "Hangar Four Tea Room")
     page.locator("#path").click()
-    expect(page.locator("#status")).to_have_text("1 shortest paths of 7 links.")
+    expect(page.locator("#status")).to_have_text("1 shortest path of 7 links.")
     kinds = page.evaluate("[...clew.marks.path].map((id) => clew.held.getNodeAttribute(id, 'kind')).sort()")
     assert kinds == ["Account", "Account", "Company", "Flight", "Listing", "Person", "Phone", "Phone"]
     page.get_by_label("Colour").select_option("community")
@@ -104,6 +104,8 @@ def test_the_story_is_drawn_through_all_families_in_colours_of_communities_and_s
         assert size == pytest.approx(4 + 14 * (risk or 0) / 100), label
     scored = {label: risk for label, _, risk, _, _ in facts if risk}
     assert max(scored, key=lambda label: scored[label]) == "HALDRIDGE FREIGHT TERMINALS LIMITED"
+    expect(page.locator("#legend")).to_contain_text(" more")
+    page.wait_for_timeout(400)  # the camera comes to rest, for the picture alone
     page.screenshot(path=tmp_path / "story.png")
 
 

@@ -13,6 +13,8 @@ export interface Picture {
   refresh(): void;
   layOut(): void;
   show(id: string): void;
+  /** Brings all that is drawn into sight. */
+  fit(): void;
 }
 
 const DIM = "#e3e6ea";
@@ -53,5 +55,6 @@ export function draw(held: Held, container: HTMLElement, marks: Marks, choose: (
       const at = sigma.getNodeDisplayData(id);
       if (at) void sigma.getCamera().animate({ x: at.x, y: at.y }, { duration: 200 });
     },
+    fit: () => void sigma.getCamera().animatedReset({ duration: 200 }),
   };
 }

@@ -36,3 +36,11 @@ export function dress(held: Held, colour: ColourBy, size: SizeBy): Map<string, s
   });
   return colours;
 }
+
+/** What a community is called here: after the one of its entities that is drawn with most links. */
+export function around(held: Held, community: string): string {
+  const members = held.filterNodes((_, facts) => facts.community === community);
+  const first = members.reduce((best, id) => (held.degree(id) > held.degree(best) ? id : best), members[0] ?? "");
+  const name = held.hasNode(first) ? held.getNodeAttribute(first, "label") : community;
+  return members.length > 1 ? `${name} and ${members.length - 1} more` : name;
+}

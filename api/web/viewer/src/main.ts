@@ -2,7 +2,7 @@
 
 import * as api from "./api";
 import { draw, type Marks } from "./draw";
-import { type ColourBy, dress, type SizeBy } from "./looks";
+import { around, type ColourBy, dress, type SizeBy } from "./looks";
 import { button, el, sources, surroundings } from "./panel";
 import { emptyGraph, merge } from "./shown";
 import "./style.css";
@@ -38,7 +38,7 @@ function redraw(): void {
   const rows = [...colours].map(([name, shade]) => {
     const dot = el("span", { class: "dot" });
     dot.style.background = shade;
-    return el("li", {}, dot, name);
+    return el("li", {}, dot, colour.value === "kind" ? name : around(held, name));
   });
   find("legend").replaceChildren(...rows);
   picture.refresh();
@@ -105,9 +105,10 @@ async function path(start: string, end: string): Promise<void> {
     const found = await api.paths(start, end);
     marks.path = new Set(found.paths.flatMap((one) => one.entities.map((entity) => entity.id)));
     await add([...marks.path]);
+    picture.fit();
     const hubs = found.skippedHubs.length ? ` Not led through ${found.skippedHubs.length} hubs.` : "";
     status(
-      found.hops === null ? `No path of up to 8 links.${hubs}` : `${found.paths.length} shortest paths of ${found.hops} links.${hubs}`,
+      found.hops === null ? `No path of up to 8 links.${hubs}` : `${found.paths.length} shortest ${found.paths.length === 1 ? "path" : "paths"} of ${found.hops} links.${hubs}`,
     );
   });
 }
