@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import numpy as np
+from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError, ServiceUnavailable, SessionExpired
 
 import cypher
@@ -103,11 +104,13 @@ class Gds:
     def _opened(self) -> Iterator[Any]:
         from graphdatascience import GraphDataScience
 
-        gds = GraphDataScience(self.address, auth=self._auth, arrow=False, show_progress=False)
-        try:
-            yield gds
-        finally:
-            gds.close()
+        with GraphDatabase.driver(self.address, auth=self._auth) as driver:
+            driver.verify_connectivity()  # at once: the client would try again for half a minute
+            gds = GraphDataScience(driver, arrow=False, show_progress=False)
+            try:
+                yield gds
+            finally:
+                gds.close()
 
     @contextmanager
     def _told(self, algorithm: Algorithm, edges: Edges) -> Iterator[None]:
