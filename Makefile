@@ -31,9 +31,10 @@ help:
 setup: $(STAMP)
 	@:
 
+# Bytecode at once: where Python may not write it later, every command would compile a thousand modules anew.
 $(STAMP): $(LOCK) pyproject.toml $(WEB)/package-lock.json $(wildcard $(WEB)/viewer/* $(WEB)/viewer/src/*) | $(UV)
 	@test -x $(BIN)/python || $(UV) venv --quiet --no-python-downloads --python "$(PYTHON)" .venv
-	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python $(LOCK)
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python $(LOCK)
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@cd $(WEB) && $(NPM) ci --ignore-scripts --no-audit --no-fund --silent && $(NPM) run build --silent
 	@touch $@
