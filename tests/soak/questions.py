@@ -63,7 +63,7 @@ def asked(world: Path, history: History, entities: int, seed: int = 1) -> list[s
         "risk": [f'id: "{mid}"' for mid in ids[:2]],
         "riskRanking": ["first: 5"],
         "safeguarding": [""],
-        "job": [f'id: "{ids[0]}"'],
+        "job": [],  # there is none, and that is an error
         "jobs": [""],
         "sources": [""],
     }  # fmt: skip
