@@ -36,6 +36,7 @@ class Siblings:
         self._values: dict[bytes, answers.Values] = {}
         self._around: dict[tuple[Any, ...], dict[bytes, tuple[answers.Expansion, Siblings]]] = {}
         self._links: dict[str, LinkModel] = {}
+        self._decisions: dict[bytes, list[answers.Decided]] = {}
         self._behind: dict[int, dict[str, answers.Provenance]] = {}
         self._behind_entities: dict[int, dict[bytes, answers.Provenance]] = {}
 
@@ -84,6 +85,14 @@ class Siblings:
             self._want(found)
             held |= {one.id: behind for one, behind in zip(missing, found, strict=True)}
         return held[model.id]
+
+    def decisions(self, model: EntityModel) -> list[answers.Decided]:
+        """What was decided about an entity's mentions."""
+        if model.id not in self._decisions:
+            missing = [one for mid, one in self._models.items() if mid not in self._decisions]
+            found = self.service.graph.decisions_of_all(self.view, missing)
+            self._decisions |= {one.id: decided for one, decided in zip(missing, found, strict=True)}
+        return self._decisions[model.id]
 
     def _want(self, found: Iterable[answers.Provenance]) -> None:
         for statement in (each for one in found for each in one.statements):
@@ -193,14 +202,13 @@ class Entity:
     )
     def provenance(self, first: int = 25) -> Provenance:
         found = self.siblings.behind_entity(self.model, first_of(first))
-        return Provenance.of(self.siblings.service, self.siblings.view, found, self.siblings.texts)
+        return Provenance.of(self.siblings.view, found, self.siblings.texts)
 
     @strawberry.field(
         description="The judgements and model decisions about its mentions: what joined them, what keeps them apart, what is proposed."
     )
     def decisions(self) -> list[Decision]:
-        graph, view = self.siblings.service.graph, self.siblings.view
-        return [Decision.of(decided) for decided in graph.decisions(view, self.model)]
+        return [Decision.of(decided) for decided in self.siblings.decisions(self.model)]
 
 
 def _per_kind(value: int) -> int:
@@ -260,7 +268,7 @@ class Link:
     )
     def provenance(self, first: int = 25) -> Provenance:
         found = self.siblings.behind(self.model, first_of(first))
-        return Provenance.of(self.siblings.service, self.siblings.view, found, self.siblings.texts)
+        return Provenance.of(self.siblings.view, found, self.siblings.texts)
 
 
 @strawberry.type(

@@ -6,24 +6,41 @@ import strawberry
 
 from api.schema.paging import PageInfo, Total, Truncation
 from api.service import Service
+from graph.model import Revision, View
 from graph.model import Total as TotalModel
-from graph.model import View
 from graph.reading import answers
 
 
 class Texts:
-    """The records of one answer as they were received: once one is asked for, all that were shown by then are read
-    at once."""
+    """The records of one answer: their sources' names, their files, and themselves as they were received. Once one is asked
+    for, all that were shown by then are read at once."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._wanted: dict[int, set[str]] = {}
         self._held: dict[tuple[int, str], str | None] = {}
+        self._revisions: set[int] = set()
+        self._files: dict[int, str] = {}
+        self._sources: dict[int, str] = {}
 
     def want(self, revision: int, key: str) -> None:
         """Count a record among those that may be asked for."""
+        self._revisions.add(revision)
         if (revision, key) not in self._held:
             self._wanted.setdefault(revision, set()).add(key)
+
+    def source(self, id: int) -> str:
+        """A source's name."""
+        if id not in self._sources:
+            self._sources = {source.id: source.name for source in self._service.directory.ledger.sources()}
+        return self._sources[id]
+
+    def file(self, revision: int) -> str:
+        """The file that a revision took in."""
+        if revision not in self._files:
+            missing = (self._revisions | {revision}) - self._files.keys()
+            self._files |= self._service.directory.ledger.files(Revision(each) for each in missing)
+        return self._files[revision]
 
     def of(self, revision: int, key: str) -> str | None:
         """A record as its revision brought it; None where evidence no longer has it."""
@@ -67,14 +84,12 @@ class Provenance:
     revision: int
 
     @classmethod
-    def of(cls, service: Service, view: View, found: answers.Provenance, texts: Texts) -> Provenance:
-        names_of = {source.id: source.name for source in service.directory.ledger.sources()}
-        files = service.directory.ledger.files(s.revision for s in found.statements)
+    def of(cls, view: View, found: answers.Provenance, texts: Texts) -> Provenance:
         for s in found.statements:
             texts.want(s.revision, s.rec_key)
         statements = [
             Statement(
-                mention=strawberry.ID(s.mention.hex()), kind=s.kind, source=names_of[s.source], file=files[s.revision],
+                mention=strawberry.ID(s.mention.hex()), kind=s.kind, source=texts.source(s.source), file=texts.file(s.revision),
                 key=s.rec_key, slot=s.slot, locator=s.locator, observed_at=s.observed_at, revision=s.revision,
                 derived_by=s.derived_by, texts=texts,
             )

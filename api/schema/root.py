@@ -233,7 +233,7 @@ class Query:
             found = service.graph.provenance(view, mid, after=after, limit=limit)
         if found is None:
             return None
-        return r.Provenance.of(service, service.graph.view(view, after), found, Texts(service))
+        return r.Provenance.of(service.graph.view(view, after), found, Texts(service))
 
     @strawberry.field(
         description="What the revisions after `since` put or ended, as you may see it: mentions, links, and the decisions that merge and split entities. To follow the graph, ask again since the answer's revision."

@@ -85,7 +85,11 @@ class Graph:
     def decisions(self, view: View, entity: Entity) -> list[Decided]:
         """The visible judgements and model decisions about the entity's mentions, by id: what joined them, what keeps
         others away, what is only proposed."""
-        return decisions(self.store, view, entity)
+        return decisions(self.store, view, [entity])[0]
+
+    def decisions_of_all(self, view: View, entities: Sequence[Entity]) -> list[list[Decided]]:
+        """As decisions, of some entities of this view in one read."""
+        return decisions(self.store, view, entities)
 
     def linked(
         self, view: View, mid: bytes, link_kind: str, *, out: bool, after: str | None = None, limit: int = 100
