@@ -111,7 +111,7 @@ class Alert:
 
     @strawberry.field(description="The names of their sources.")
     def sources(self) -> list[str]:
-        return sorted({self.near.sources[record.source].name for record in self.near.records(self.model)})
+        return sorted({self.near.texts.source(record.source) for record in self.near.records(self.model)})
 
     @strawberry.field(description="Their labels.")
     def labels(self) -> list[Label]:
@@ -158,7 +158,6 @@ class Near:
         self.service, self.view, self.owner = service, view, owner
         ledger = service.directory.ledger
         self.labels = dict(ledger.labels())
-        self.sources = {source.id: source for source in ledger.sources()}
         self._alerts: dict[Revision, list[AlertModel]] = {}
         for alert in alerts:
             self._alerts.setdefault(alert.revision, []).append(alert)
@@ -166,7 +165,7 @@ class Near:
         self._links: dict[Revision, dict[str, LinkModel]] = {}
         self._records: dict[Revision, dict[bytes, Mention]] = {}
         self._watches: dict[str, WatchModel] | None = None
-        self._texts = Texts(service)
+        self.texts = Texts(service)
 
     def all(self) -> list[Alert]:
         """The alerts as GraphQL has them, in their order."""
@@ -204,20 +203,12 @@ class Near:
     def statements(self, alert: AlertModel) -> list[Statement]:
         records = self.records(alert)
         for record in self._records[alert.revision].values():
-            self._texts.want(record.revision, record.rec_key)
-        files = self.service.directory.ledger.files(record.revision for record in records)
-        return [
-            Statement(
-                mention=strawberry.ID(m.mid.hex()), kind=m.kind, source=self.sources[m.source].name,
-                file=files[m.revision], key=m.rec_key, slot=m.slot, locator=m.locator, observed_at=m.observed_at,
-                revision=m.revision, derived_by=m.derived_by, texts=self._texts,
-            )
-            for m in records
-        ]  # fmt: skip
+            self.texts.want(record.revision, record.rec_key)
+        return [Statement.of(record.mid, record, self.texts) for record in records]
 
     def _near(self, revision: Revision) -> Siblings:
         if revision not in self._siblings:
-            self._siblings[revision] = Siblings(self.service, View(self.view.labels, revision), self._texts)
+            self._siblings[revision] = Siblings(self.service, View(self.view.labels, revision), self.texts)
         return self._siblings[revision]
 
     def _read_links(self, revision: Revision) -> dict[str, LinkModel]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from api.schema.context import Info
-from api.schema.risk import roles_of
+from api.schema.risk import roles_of, unranked_of
 
 
 def communities(info: Info, ids: Sequence[str], revision: int) -> list[str]:
@@ -32,10 +32,7 @@ def scores(info: Info, ids: Sequence[str], revision: int) -> list[float]:
     run = runs.latest(view, scope, output="RISK")
     if run is None:
         return [0.0] * len(ids)
-    unranked = service.analyses.model.unranked
-    hidden = {
-        mid.hex() for mid, held in roles_of(info, view).items() if any(role.role in unranked for role in held)
-    }
+    hidden = {mid.hex() for mid in unranked_of(info, roles_of(info, view))}
     found = _values(runs.table(run, "values"), ids)
     return [0.0 if one in hidden else float(found.get(one, 0.0)) for one in ids]
 

@@ -6,7 +6,7 @@ import strawberry
 
 from api.schema.paging import PageInfo, Total, Truncation
 from api.service import Service
-from graph.model import Revision, View
+from graph.model import Mention, Revision, View
 from graph.model import Total as TotalModel
 from graph.reading import answers
 
@@ -70,6 +70,15 @@ class Statement:
     derived_by: str | None
     texts: strawberry.Private[Texts]
 
+    @classmethod
+    def of(cls, mid: bytes, said: answers.Statement | Mention, texts: Texts) -> Statement:
+        """The record behind a mention."""
+        return cls(
+            mention=strawberry.ID(mid.hex()), kind=said.kind, source=texts.source(said.source),
+            file=texts.file(said.revision), key=said.rec_key, slot=said.slot, locator=said.locator,
+            observed_at=said.observed_at, revision=said.revision, derived_by=said.derived_by, texts=texts,
+        )  # fmt: skip
+
     @strawberry.field(description="The record as it was received.")
     def raw(self) -> str | None:
         return self.texts.of(self.revision, self.key)
@@ -87,14 +96,7 @@ class Provenance:
     def of(cls, view: View, found: answers.Provenance, texts: Texts) -> Provenance:
         for s in found.statements:
             texts.want(s.revision, s.rec_key)
-        statements = [
-            Statement(
-                mention=strawberry.ID(s.mention.hex()), kind=s.kind, source=texts.source(s.source), file=texts.file(s.revision),
-                key=s.rec_key, slot=s.slot, locator=s.locator, observed_at=s.observed_at, revision=s.revision,
-                derived_by=s.derived_by, texts=texts,
-            )
-            for s in found.statements
-        ]  # fmt: skip
+        statements = [Statement.of(s.mention, s, texts) for s in found.statements]
         truncated = Truncation.all([found.truncated])
         return cls(
             statements=statements, total_count=Total.of(TotalModel(found.total)), page_info=PageInfo.of(truncated),

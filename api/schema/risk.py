@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -135,6 +136,12 @@ class RolePayload:
     user_errors: list[UserError]
 
 
+def unranked_of(info: Info, roles: Mapping[bytes, Sequence[RoleModel]]) -> set[bytes]:
+    """The entities that the risk ranking leaves out for a role that they hold."""
+    unranked = info.context.service.analyses.model.unranked
+    return {mid for mid, held in roles.items() if any(role.role in unranked for role in held)}
+
+
 def roles_of(info: Info, view: View) -> dict[bytes, list[RoleModel]]:
     """The roles that a reader sees, by entity as it now is."""
     service = info.context.service
@@ -180,8 +187,7 @@ def risk_ranking(
             truncated=[], revision=view.revision,
         )  # fmt: skip
     roles = roles_of(info, view)
-    unranked = near.service.analyses.model.unranked
-    hidden = {mid for mid, held in roles.items() if any(role.role in unranked for role in held)}
+    hidden = unranked_of(info, roles)
     table = near.service.analyses.runs.table(found, "values")
     if hidden:
         then = _then(near, found, roles, hidden)
