@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from analytics.analyse import RISK, Request, analyse
 from analytics.engine import Cancelled, Engine, Tick, quiet
-from analytics.engines.gds import Gds
 from analytics.engines.local import Local
 from analytics.risk.model import Model, model_of
 from analytics.risk.run import keep
@@ -53,6 +52,9 @@ class Analyses:
         if name == "LOCAL":
             return Local()
         if name == "GDS":
+            # A driver that takes most of a second to import, and that most commands never ask.
+            from analytics.engines.gds import Gds
+
             return Gds(
                 settings.gds or settings.store, user=settings.neo4j_user, password=settings.neo4j_password
             )

@@ -23,7 +23,7 @@ from graph.search.documents import key_number
 from graph.search.files import Reader
 from graph.search.filters import MUST, Q, all_of, any_of, field_name, visible
 from graph.search.following import Kind
-from graph.search.words import Clause, words_of
+from graph.search.words import Clause, tokens_in
 from graph.tables import handles
 
 UNDETERMINED: Final = "und"
@@ -189,7 +189,7 @@ def to_json(doc: TextDoc, until: int) -> str:
         "order": order_number(*doc.place), "kind": doc.kind, "language": doc.tongue,
         "author": [] if doc.author is None else handles(doc.author, doc.author_keys),
         "room": [] if doc.room is None else handles(doc.room, doc.room_keys), "about": list(doc.about),
-        "token": " ".join([word.token for word in words_of(doc.body)]), "f": counted,
+        "token": " ".join(tokens_in(doc.body)), "f": counted,
         "doc": b64encode(stored).decode(),
     }  # fmt: skip
     return orjson.dumps(fields).decode()

@@ -63,6 +63,13 @@ def words_of(text: str) -> list[Word]:
     return [Word(token, start, end) for token, start, end in found if token]
 
 
+def tokens_in(text: str) -> list[str]:
+    """The tokens of words_of alone, for what never shows where they stand."""
+    if text.isascii():
+        return [_bare(word) for word in _PLAIN.findall(text)]
+    return [token for word in _words().findall(text) if (token := _folded(word))]
+
+
 def _bare(word: str) -> str:
     return word.replace("'", "").replace("`", "").lower()[:TOKEN_LENGTH]
 

@@ -61,6 +61,7 @@ class Size(NamedTuple):
     name: str
     companies: int
     flight_lines: int
+    chat_messages: int
     nodes: int
     flights: int
     names: int
@@ -71,8 +72,8 @@ class Size(NamedTuple):
 SIZES = {
     size.name: size
     for size in (
-        Size("small", 20_000, 100_000, 100_000, 200_000, 100_000, 100, "1g"),
-        Size("full", 100_000, 500_000, 1_000_000, 2_000_000, 1_000_000, 200, "4g"),
+        Size("small", 20_000, 100_000, 50_000, 100_000, 200_000, 100_000, 100, "1g"),
+        Size("full", 100_000, 500_000, 250_000, 1_000_000, 2_000_000, 1_000_000, 200, "4g"),
     )
 }
 

@@ -53,7 +53,7 @@ def circumstances(size: Size, began: datetime) -> list[str]:
     versions = ", ".join(f"{name} {version(name)}" for name in _VERSIONS)
     return [
         f"machine: {_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB; load over 15 minutes {busy:.1f}",
-        f"size {size.name}: {size.companies:,} companies, {size.flight_lines:,} lines of flight list, graph of {size.nodes:,}"
+        f"size {size.name}: {size.companies:,} companies, {size.flight_lines:,} lines of flight list, {size.chat_messages:,} chat messages, graph of {size.nodes:,}"
         f" entities and {4 * size.nodes:,} links, {size.flights:,} flights, {size.names:,} names, {size.queries} queries of a"
         f" kind, Neo4j heap {size.heap}",
         f"date: {began:%Y-%m-%d %H:%M} UTC; Python {platform.python_version()}, {versions}, Neo4j 5.26",

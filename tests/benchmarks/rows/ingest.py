@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import csv
+import random
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import ijson
 import orjson
 
 from ingest.pipeline import RefusedFile, read_file
 from tests.benchmarks.bench import Benchmark, Row, Target, took
 from tests.benchmarks.workshop import Workshop
+from tests.world import discord
 from tests.world.generate import generate
 
 NOTE = "Processor time of all threads: what one core does. Ours is from the file to staged Parquet, recognition and digest included; a peer only parses."
@@ -54,6 +57,7 @@ def run(workshop: Workshop) -> Iterator[Row]:
             ("controllers (PSC) JSON lines, row form", _one(folder, "psc-snapshot*.txt"), 15_000, "orjson", _orjson),
             ("officers, Product 195, row form", _one(folder, "Prod195*.dat"), 8_000, "split", _split),
             ("stream events, row form", _one(folder, "stream*.jsonl"), 8_000, "orjson", _orjson),
+            ("a chat room (Discord JSON), row form", _chat(folder, size.chat_messages), 5_000, "ijson", _ijson),
         ]  # fmt: skip
         for what, path, target, peer, parse in files:
             workshop.say(what)
@@ -92,6 +96,35 @@ def _staged(path: Path, folder: Path) -> int:
 def _one(folder: Path, pattern: str) -> Path:
     (path,) = (folder / "world").glob(pattern)
     return path
+
+
+def _chat(folder: Path, number: int) -> Path:
+    """An export of one room: 500 users, a quarter of the messages answers, an eighth naming somebody."""
+    draw = random.Random(4)
+    words = ["the", "van", "is", "at", "the", "dock", "by", "six", "bring", "both", "phones", "and", "ask", "for", "the", "man", "from", "the", "office"]
+    users = [
+        discord.User(str(10**17 + n), f"user{n}", f"User {n}", roles=("member", "crew")[: n % 3])
+        for n in range(500)
+    ]
+    room = discord.Room("900000000000000001", "general", guild_id="900000000000000000", guild="Dock")
+    sent = datetime(2026, 1, 5, tzinfo=UTC)
+    for serial in range(number):
+        sent += timedelta(seconds=draw.randrange(1, 90))
+        answered = room.messages[-draw.randrange(1, 40)] if serial > 40 and not serial % 4 else None
+        room.messages.append(
+            discord.Message(
+                draw.choice(users), sent, " ".join(draw.choices(words, k=draw.randrange(2, 24))),
+                kind="Reply" if answered else "Default", reply_to=answered.id if answered else "",
+                mentions=(draw.choice(users),) if not serial % 8 else (), id=discord.snowflake(sent, serial),
+            )
+        )  # fmt: skip
+    discord.write(path := folder / "general.json", room, sent, 1, old=False)
+    return path
+
+
+def _ijson(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in ijson.items(file, "messages.item"))
 
 
 def _csv(path: Path) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.search.text import folded, likeness, typos, whole
+from graph.search.words import tokens_in, words_of
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,9 @@ def test_likeness_has_its_documented_values(query: str, name: str, score: float)
 def test_a_whole_name_is_the_same_in_any_order_and_another_with_another_token() -> None:
     assert whole(["john", "smith"]) == whole(["smith", "john"])
     assert whole(["john", "smith"]) != whole(["john", "smithe"])
+
+
+@given(st.text(max_size=60))
+@example("O'Brien 東京 naïve x́ 07700")
+def test_the_tokens_of_a_text_are_those_of_its_words(text: str) -> None:
+    assert tokens_in(text) == [word.token for word in words_of(text)]
