@@ -12,6 +12,7 @@ from time import perf_counter
 
 from rich.console import Console
 
+from api.cli import collect_less
 from tests.benchmarks.bench import SIZES, Row, benchmarks
 from tests.benchmarks.table import show
 from tests.benchmarks.workshop import Workshop
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown := sorted(set(chosen.rows) - known.keys()):
         options.error(f"no such row: {', '.join(unknown)}")
     said = Console(stderr=True)
+    collect_less()  # as every command does
     began, rows = datetime.now(UTC), list[tuple[str, Row]]()
     try:
         with (
