@@ -6,6 +6,7 @@ Exit status: 0 landed (rejects allowed), 1 refused or query errors, 2 usage.
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import sys
 from collections.abc import Sequence
@@ -200,13 +201,16 @@ def collect_less() -> None:
     """Leave what is imported out of garbage collection, and collect a hundredth as often: answers are many small rows
     without cycles, and going through all there is took 40 % of a packed answer's time (docs/benchmarks.md)."""
     gc.freeze()
+    # What is frozen to the end is told of as leaked, on stderr, by libraries that count their objects.
+    atexit.register(gc.unfreeze)
     gc.set_threshold(50_000, 20, 20)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit status. Errors that Clew raises on purpose are one line on stderr."""
     args = parser().parse_args(argv)
-    collect_less()
+    if argv is None:  # a process of its own
+        collect_less()
     try:
         settings = Settings.read(data=args.data, store=args.store)
         return int(getattr(commands, args.verb)(settings, args))

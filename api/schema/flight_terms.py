@@ -11,8 +11,13 @@ from graph.values import airport_code, clean, country, flight_number, icao24, pa
 
 def airport_terms(field: str, code: str) -> tuple[str, ...]:
     """Terms of an airport by any of its codes: a flight carries those that its source gave."""
+    return tuple(f"{field}:{name}" for name in sorted(airport_codes(code)))
+
+
+def airport_codes(code: str) -> tuple[str, ...]:
+    """A code as given and the airport's other one, from the frozen table: a source may have written either."""
     text = airport_code.clean(code)
-    return tuple(f"{field}:{name}" for name in sorted({text, *_same().get(text, ())}))
+    return tuple(dict.fromkeys((text, *_same().get(text, ()))))
 
 
 def country_terms(field: str, text: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from api.schema.analysis import (
 from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
+from api.schema.flight_terms import airport_codes
 from api.schema.flights import FlightConnection, flights
 from api.schema.jobs import Job, job, jobs
 from api.schema.messages import MessageConnection, messages
@@ -119,7 +120,8 @@ class Query:
     @strawberry.field(description="An airport by ICAO or IATA code.")
     def airport(self, info: Info, code: str, as_of: AsOf | None = None) -> Airport | None:
         view = view_of(info, as_of)
-        found = holder(info, view, "Airport", code)
+        held = (holder(info, view, "Airport", name) for name in airport_codes(code))
+        found = next((one for one in held if one is not None), None)
         return None if found is None else Airport.of(found, Siblings(info.context.service, view))
 
     @strawberry.field(

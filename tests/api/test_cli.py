@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -32,6 +34,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("world")
     generate(out, 200)
     return out
+
+
+def test_a_command_that_went_well_says_nothing_beside_its_answer(world: Path, tmp_path: Path) -> None:
+    clew = [str(Path(sys.executable).with_name("clew")), "--data", str(tmp_path / "data")]
+    subprocess.run([*clew, "ingest", str(world / REGISTER), "--json"], check=True, capture_output=True)
+    done = subprocess.run(
+        [*clew, "query", "-"],
+        input='{ company(number: "1") { id } }',
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.strip(), done.stderr) == ('{"data": {"company": null}}', "")
 
 
 def test_ingest_prints_one_json_line_a_file_and_nothing_else(

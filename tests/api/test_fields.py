@@ -258,6 +258,14 @@ def test_an_airport_is_found_by_either_code_and_says_both(service: Service) -> N
         }  # fmt: skip
 
 
+def test_an_airport_that_only_one_code_names_is_found_by_its_other(service: Service) -> None:
+    mention = M("airport", "Airport", ("airport_icao:LKPR",), "LKPR", props='{"icao": [["LKPR", null]]}')
+    commit(service, "flights", [R("LKPR", "2026-01-01", (mention,))])
+    for code in ("PRG", "LKPR"):
+        assert data(service, f'{{ airport(code: "{code}") {{ icao }} }}') == {"airport": {"icao": ["LKPR"]}}
+    assert data(service, '{ airport(code: "MAN") { icao } }') == {"airport": None}
+
+
 def test_a_slip_in_the_name_of_a_stated_company_of_the_made_up_world_is_proposed(
     service: Service, tmp_path: Path
 ) -> None:
