@@ -129,19 +129,19 @@ class Times(NamedTuple):
 
     @property
     def p95(self) -> float:
-        return _at(self.wall, 0.95)
+        return at(self.wall, 0.95)
 
     @property
     def median(self) -> float:
-        return _at(self.wall, 0.5)
+        return at(self.wall, 0.5)
 
     @property
     def cpu_p95(self) -> float:
-        return _at(self.cpu, 0.95)
+        return at(self.cpu, 0.95)
 
     @property
     def cpu_median(self) -> float:
-        return _at(self.cpu, 0.5)
+        return at(self.cpu, 0.5)
 
 
 def times(asked: Sequence[Any], call: Callable[[Any], Any], *, warm: int = 5) -> Times:
@@ -157,5 +157,6 @@ def times(asked: Sequence[Any], call: Callable[[Any], Any], *, warm: int = 5) ->
     return Times(sorted(wall), sorted(cpu))
 
 
-def _at(values: Sequence[float], share: float) -> float:
+def at(values: Sequence[float], share: float) -> float:
+    """The value at a share of ascending ones: 0.5 their median, 0.95 their p95."""
     return values[min(len(values) - 1, int(len(values) * share))]

@@ -24,7 +24,7 @@ def show(console: Console, rows: Sequence[tuple[str, Row]], size: Size, began: d
     table = Table(box=box.ASCII_DOUBLE_HEAD, show_lines=False)
     for title in ("row", "work"):
         table.add_column(title, overflow="fold")
-    for title in ("ours", "of it cpu", "target", "peer's", "ratio"):
+    for title in ("ours", "of it cpu", "target", "peer's", "of its cpu", "ratio"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("peer", overflow="fold")
     table.add_column("met", no_wrap=True)
@@ -38,6 +38,7 @@ def show(console: Console, rows: Sequence[tuple[str, Row]], size: Size, began: d
             name, row.work + mark, _figure(row.ours, row.unit),
             "" if row.cpu is None else _figure(row.cpu, row.unit), _target(row.target, row.unit),
             "" if row.theirs is None else _figure(row.theirs, row.unit),
+            "" if row.peer_cpu is None else _figure(row.peer_cpu, row.unit),
             "" if row.ratio is None else f"{row.ratio:.2f}", row.peer, _verdict(row),
         )  # fmt: skip
     console.print(table, markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -11,8 +12,10 @@ import pytest
 from graph.model import Revision
 from graph.reading import Graph
 from graph.store.sqlite import SqliteStore
-from tests.benchmarks import made_graph
+from tests.benchmarks import made_graph, served
 from tests.benchmarks.bench import SIZES, Row, Target, benchmarks
+from tests.benchmarks.rows import http
+from tests.benchmarks.rows.packed import Answer, of_packed, of_typed, packed, typed
 from tests.benchmarks.workshop import Workshop
 
 
@@ -21,6 +24,7 @@ def test_each_subject_is_found_by_its_name() -> None:
         "alerts",
         "expand",
         "flights",
+        "http",
         "ingest",
         "leiden",
         "load",
@@ -79,3 +83,42 @@ def test_walks_start_and_end_at_different_entities(tmp_path: Path) -> None:
     size = SIZES["small"]._replace(nodes=2000, queries=5)
     with Workshop(tmp_path, size, lambda text: None) as workshop:
         assert [a == b for a, b in workshop.walks] == [False] * 5
+
+
+def test_a_served_clew_gives_one_graph_in_both_forms_and_a_leaf_its_neighbours(tmp_path: Path) -> None:
+    delta, hub = made_graph.write(tmp_path / "1", 2000), made_graph.entity_id(2000).hex()
+    with closing(SqliteStore(tmp_path / "store.db")) as store:
+        store.apply(delta, Revision(1))
+    leaf = made_graph.entity_id(1501).hex()
+    with served.clew(tmp_path / "data", f"sqlite://{tmp_path}/store.db", delta) as server:
+        answer = of_packed(packed(server.ask, hub))
+        assert of_typed(typed(server.ask, hub)) == answer
+        found = http.neighbours(http.hop(server.ask, leaf), leaf)
+        with pytest.raises(SystemExit, match="answers with"):
+            server.ask("{ nothing }", {})
+    assert str(answer) == "1,900 nodes, 7,011 links"
+    assert found == {
+        (kind, "OUT" if source == leaf else "IN", *node)
+        for kind, source, target in answer.links
+        for node in answer.nodes
+        if leaf in (source, target) and node[0] == (target if source == leaf else source)
+    }
+
+
+def test_the_peers_answers_are_read_as_ours() -> None:
+    hub, jo, acme = ("h", "Address", "1 High St"), ("j", "Person", "Jo"), ("a", "Company", "Acme")
+    shown = [dict(zip(("id", "kind", "caption"), node, strict=True)) for node in (hub, jo, acme)]
+    none: dict[str, Any] = {"edges": []}
+    twice = {"edges": [{"node": shown[2]}] * 2}
+    fields = {f"{kind}_{way}Connection": none for kind, way in http.FIELDS}
+    person = {**shown[1], **fields, "OFFICER_OF_OUTConnection": twice}
+    around = {"centre": shown[:1], "around": [person, {**shown[2], **fields}]}
+    assert http.of_peer(around) == Answer(
+        {hub, jo, acme},
+        {("REGISTERED_AT", "j", "h"), ("REGISTERED_AT", "a", "h"), ("OFFICER_OF", "j", "a")},
+    )
+    assert http.peer_neighbours({"entities": [person]}) == {("OFFICER_OF", "OUT", *acme)}
+
+
+def test_the_peers_lock_names_no_registry() -> None:
+    assert '"resolved"' not in (served.PEER / "package-lock.json").read_text()

@@ -37,6 +37,8 @@ class Neo4j(NamedTuple):
     took: Took
     admin_took: Took
     driver: neo4j.Driver
+    url: str
+    pid: int
 
 
 class Workshop:
@@ -99,7 +101,8 @@ class Workshop:
         self._exit.callback(store.close)
         self.say("loading Neo4j")
         pid = server.status().pid
-        return Neo4j(store, took(lambda: store.apply(delta, Revision(1)), pid), admin_took, driver)
+        assert pid is not None
+        return Neo4j(store, took(lambda: store.apply(delta, Revision(1)), pid), admin_took, driver, url, pid)
 
     @cached_property
     def walks(self) -> list[tuple[bytes, bytes]]:

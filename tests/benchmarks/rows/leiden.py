@@ -35,7 +35,7 @@ def run(workshop: Workshop) -> Iterator[Row]:
     first = Local().compute(leiden, edges, parameters, lambda _done, _total: None)
     ours, cpu = perf_counter() - start, process_time() - used
     workshop.say("Leiden, GDS")
-    gds = Gds(_address(workshop))
+    gds = Gds(workshop.neo4j.url)
     start = perf_counter()
     theirs = run_on(gds, leiden, found)
     peer = perf_counter() - start
@@ -57,10 +57,6 @@ def run(workshop: Workshop) -> Iterator[Row]:
         analyse(Graph(store), made_graph.VIEW, Request("leiden").checked(), Local, runs, job)
         note = "with an earlier run, whose ids are matched"
         yield Row("the same again", "s", perf_counter() - start, Target("≤", 25), note=note, cpu=process_time() - used)  # fmt: skip
-
-
-def _address(workshop: Workshop) -> str:
-    return workshop.neo4j.store._server.address
 
 
 BENCHMARK = Benchmark("leiden", run)
