@@ -28,6 +28,10 @@ from ingest.enrich.batch import Said, write_said
 from ingest.enrich.cache import Cache
 
 PAGE: Final = 1_000
+ENOUGH: Final = 5
+"""Texts of a room that say something, below which nothing is assumed for those that say nothing."""
+CLEAR: Final = 2 / 3
+"""The part of them that must say the same: more than half, so there is one such value."""
 _UNWRITTEN: Final = frozenset({"system", "file name"})
 """Kinds of texts that nobody wrote."""
 
@@ -141,11 +145,7 @@ def _text(doc: TextDoc, name: str, digest: str, said: Derived) -> _Text:
 
 def _news(enricher: Enricher, version: str, texts: Sequence[_Text]) -> list[Said]:
     """What is to be committed of one source: all that does not stand so already."""
-    told: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        if enricher.shared and text.room and text.said.value != enricher.nothing:
-            told[text.room][text.said.value] += 1
-    most = {room: min(values, key=lambda value: (-values[value], value)) for room, values in told.items()}
+    most = _most(enricher, texts)
     news = []
     for text in texts:
         assumed = most.get(text.room) if text.said.value == enricher.nothing else None
@@ -162,6 +162,20 @@ def _news(enricher: Enricher, version: str, texts: Sequence[_Text]) -> list[Said
                 )
             )
     return news
+
+
+def _most(enricher: Enricher, texts: Sequence[_Text]) -> dict[str, str]:
+    """What is assumed by room: the value that a clear majority of its texts says, of those that say one."""
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        if enricher.shared and text.room and text.said.value != enricher.nothing:
+            told[text.room][text.said.value] += 1
+    most = {}
+    for room, values in told.items():
+        value, times = values.most_common(1)[0]
+        if values.total() >= ENOUGH and times >= CLEAR * values.total():
+            most[room] = value
+    return most
 
 
 def _commit(service: Service, source: int, name: str, version: str, directory: Any, texts: int) -> int:

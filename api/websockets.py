@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.websockets import WebSocketDisconnect
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.fastapi import GraphQLRouter
 from strawberry.http.exceptions import WebSocketDisconnected
@@ -38,19 +40,34 @@ class Handler(BaseGraphQLTransportWSHandler[Context, None]):
     """Strawberry's, but a subscriber who does not read is dropped: what waits for one is at most what the socket's own
     buffers hold and one message."""
 
+    _dropped = False
+
     async def send_message(self, message: Any) -> None:
+        if self._dropped:
+            raise WebSocketDisconnected
         slow_after = getattr(self.view, "slow_after", SLOW_AFTER)
         try:
             await asyncio.wait_for(super().send_message(message), slow_after)
         except TimeoutError:
             reason = f"Nothing was read for {slow_after:g} s; go on behind your last token."
             _LOG.warning("A subscriber who read nothing for %g s is dropped", slow_after)
+            self._dropped = True
             # Goes out behind what the buffers hold, should it ever read again; else the server's pings end it.
-            self._closing = asyncio.create_task(self.websocket.close(TOO_SLOW, reason))
+            self._closing = asyncio.create_task(self._close(reason))
             for operation in [*self.operations.values()]:
                 if operation.task is not None and operation.task is not asyncio.current_task():
                     operation.task.cancel()
             raise WebSocketDisconnected from None
+
+    async def _close(self, reason: str) -> None:
+        # It may have gone by itself while its close waited: Starlette then has nobody to tell.
+        with suppress(WebSocketDisconnected, WebSocketDisconnect, RuntimeError):
+            await self.websocket.close(TOO_SLOW, reason)
+
+    async def handle_task_exception(self, error: Exception) -> None:
+        """A subscriber who has gone, or was dropped, is no fault of the server's: no traceback."""
+        if not isinstance(error, WebSocketDisconnected):
+            await super().handle_task_exception(error)
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
         """One connection asks many questions: each at the head of its own time."""

@@ -20,6 +20,7 @@ from graph.model import View
 from graph.reading import cursors
 from graph.reading.texts import texts_of
 from graph.search import Handles, TextDoc, TextFilter
+from graph.search.messages import assumed_term
 from graph.search.words import Clause, asked, places
 from graph.values import clean, partial_date
 
@@ -56,7 +57,11 @@ class MessageFilter:
     )
     language: str | None = strawberry.field(
         default=None,
-        description="as stated, else detected, else assumed of its room: ISO 639-1, or und for none",
+        description="as stated, else detected: ISO 639-1, or und for none; what is assumed of a room is not meant",
+    )
+    assumed: bool = strawberry.field(
+        default=False,
+        description="with language: texts too that say no language, of a room for which this one is assumed",
     )
     kind: str | None = strawberry.field(
         default=None, description="message, system, forwarded, embed, file name, note …"
@@ -72,7 +77,7 @@ class Highlight:
 
 
 @strawberry.type(
-    description="The language of a text. value: ISO 639-1, und where it says nothing; assumed: then its room's; stated: by its source."
+    description="The language of a text. value: ISO 639-1, und where it says nothing; assumed: then, of its room, where at least 5 texts say theirs and two thirds of them say this; stated: by its source."
 )
 class MessageLanguage:
     value: str
@@ -247,7 +252,9 @@ def _wanted(
     day = None if view.valid is None else view.valid.isoformat()
     if day is not None and (last is None or day < last[:10]):
         last = day
-    languages = () if given.language is None else (_language(given.language),)
+    languages: tuple[str, ...] = () if given.language is None else (_language(given.language),)
+    if given.assumed:
+        languages += tuple(assumed_term(tongue) for tongue in languages)
     kinds = () if given.kind is None else (given.kind,)
     return TextFilter(**held, languages=languages, kinds=kinds, first=first, last=last, words=words)
 

@@ -68,12 +68,23 @@ class TextDoc(NamedTuple):
 
     @property
     def tongue(self) -> str:
-        """The language to find it by: as stated, else as detected, else the one assumed for it, else "und"."""
-        found = self.derived.get("language", {})
-        if self.language:
-            return self.language
-        value = found.get("value") or UNDETERMINED
-        return str(value if value != UNDETERMINED else found.get("assumed") or UNDETERMINED)
+        """The language to find and count it by: as stated, else as detected, else "und": never an assumed one."""
+        return self.language or str(self.derived.get("language", {}).get("value") or UNDETERMINED)
+
+    @property
+    def tongues(self) -> list[str]:
+        """The terms of its language: `tongue`, and beside "und" what is assumed for it, as assumed_term has it."""
+        assumed = self.derived.get("language", {}).get("assumed")
+        return (
+            [UNDETERMINED, assumed_term(assumed)]
+            if assumed and self.tongue == UNDETERMINED
+            else [self.tongue]
+        )
+
+
+def assumed_term(language: str) -> str:
+    """The term of texts that say no language and for which this one is assumed."""
+    return f"~{language}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ class Handles:
 @dataclass(frozen=True, slots=True)
 class TextFilter:
     """Which texts; None and () mean any. first, last: texts of times as ISO 8601 begins, both included: "2026-09-01" as
-    last is all of that day. words: as words.asked reads a question; None without one."""
+    last is all of that day. languages: as TextDoc.tongues has them. words: as words.asked reads a question; None without one."""
 
     author: Handles | None = None
     room: Handles | None = None
@@ -186,7 +197,7 @@ def to_json(doc: TextDoc, until: int) -> str:
     counted = {"language": f"={doc.tongue}", **({"day": f"={day}"} if day else {})}
     fields: dict[str, Any] = {
         "row": doc.row, "label": doc.label, "since": doc.since, "until": until, "key": key_number(doc.tid),
-        "order": order_number(*doc.place), "kind": doc.kind, "language": doc.tongue,
+        "order": order_number(*doc.place), "kind": doc.kind, "language": doc.tongues,
         "author": [] if doc.author is None else handles(doc.author, doc.author_keys),
         "room": [] if doc.room is None else handles(doc.room, doc.room_keys), "about": list(doc.about),
         "token": " ".join(tokens_in(doc.body)), "f": counted,

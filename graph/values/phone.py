@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from functools import cache, lru_cache
 from typing import Final
 
 import phonenumbers
@@ -13,6 +14,7 @@ from phonenumbers import (
     PhoneNumberFormat,
     ValidationResult,
 )
+from phonenumbers.phonemetadata import PhoneMetadata
 from rapidfuzz.distance import DamerauLevenshtein
 
 from graph.errors import InvalidValue
@@ -22,6 +24,9 @@ REGION: Final = "GB"
 """Where a number without a country's code is dialled."""
 
 _LONGEST: Final = 80
+_BRITISH: Final = 44
+_DIGITS: Final = 10
+"""Of a British number behind its 0, but for a few areas' and services', all of which the library lists as given out."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -34,8 +39,30 @@ def _read(raw: str) -> tuple[str, bool] | None:
     told = phonenumbers.is_possible_number_with_reason(number)
     if told != ValidationResult.IS_POSSIBLE or not _said(raw, number):
         return None
-    text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return text, phonenumbers.is_valid_number(number)
+    given = phonenumbers.is_valid_number(number)
+    if not given and not _whole(number):
+        return None
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164), given
+
+
+def _whole(number: PhoneNumber) -> bool:
+    """Whether a number has the form of its country's. "Possible" is a question of length alone, and counts a 0 that is
+    left before a number cut short: "07700 90" would be a British one of seven digits."""
+    digits = phonenumbers.national_significant_number(number)
+    code = number.country_code or 0
+    form = _form(code)
+    return (form is None or form.fullmatch(digits) is not None) and (
+        code != _BRITISH or len(digits) == _DIGITS
+    )
+
+
+@cache
+def _form(code: int) -> re.Pattern[str] | None:
+    """What the numbers of a country's code look like, None where nothing is known of it."""
+    region = phonenumbers.region_code_for_country_code(code)
+    known = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    pattern = known.general_desc.national_number_pattern if known and known.general_desc else None
+    return re.compile(pattern) if pattern else None
 
 
 def _said(raw: str, number: PhoneNumber) -> bool:
@@ -60,8 +87,8 @@ def read(raw: str) -> tuple[str, bool]:
 def clean(raw: str) -> str:
     """E.164 ("07700 900123" -> "+447700900123"); one without a country's code is British or none; an extension goes.
 
-    A number that is possible is kept, though its range may be unassigned (read tells). Short codes, words and what a
-    spreadsheet made of a number (4.477E+11) are none."""
+    A number that has its country's form is kept, though its range may be unassigned (read tells). Short codes, words,
+    numbers cut short and what a spreadsheet made of a number (4.477E+11) are none."""
     return read(raw)[0]
 
 

@@ -30,5 +30,5 @@ def enricher_named(name: str) -> Enricher:
     """The enricher of that name; raises Refused, which names the ones there are."""
     known = enrichers()
     if name not in known:
-        raise Refused(f"There is no enricher {name!r}.", remedy=f"There are {', '.join(known)}.")
+        raise Refused(f"There is no enricher {name!r}.", remedy=f"The enrichers are: {', '.join(known)}.")
     return known[name]

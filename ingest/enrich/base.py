@@ -28,7 +28,8 @@ class Derived(NamedTuple):
 class Enricher(Protocol):
     """name: of the enricher; property: what it says ("language"); nothing: the value that says nothing.
 
-    shared: where a body says nothing, what most others of its room say is assumed."""
+    shared: where a body says nothing, what a clear majority of its room says is assumed
+    (api/enriching.py tells how clear)."""
 
     name: str
     property: str

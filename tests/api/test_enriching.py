@@ -26,6 +26,11 @@ POLISH, ENGLISH = (
     "jutro nie mogę przyjść do pracy, jestem chory",
     "could somebody lend me a ladder for the weekend please",
 )
+MORE = [
+    "zadzwoń do mnie wieczorem, proszę",
+    "gdzie jest klucz do magazynu",
+    "samochód stoi na parkingu za sklepem",
+]
 SAID = "{ messages(order: OLDEST) { nodes { text language { value assumed stated confidence derivedBy } } } }"
 
 
@@ -45,6 +50,7 @@ def service(tmp_path: Path) -> Any:
             unstated(2, "👍", "1"),
             unstated(3, "🔥", "2"),
             chat(4, "1", POLISH, "2026-09-02"),
+            *(unstated(n, body, "1") for n, body in enumerate(MORE, 5)),
         ],
     )
     yield made
@@ -63,25 +69,63 @@ def languages(service: Service, reader: str | None = None) -> dict[str, Any]:
 def test_it_detects_assumes_of_the_room_and_replaces_nothing(service: Service) -> None:
     report = enrich(service, "language")
     assert (report["texts"], report["worked_out"], report["derived"], len(report["revisions"])) == (
-        4,
-        3,
-        4,
+        7,
+        6,
+        7,
         1,
     )
     assert languages(service) == {
         POLISH: ("en", None, True),
+        **dict.fromkeys(MORE, ("pl", None, False)),
         "👍": ("und", "pl", False),
         "🔥": ("und", None, False),
     }
-    totals = [
-        data(service, f'{{ messages(filter: {{language: "{tongue}"}}) {{ totalCount {{ value }} }} }}')[
-            "messages"
-        ]["totalCount"]["value"]
-        for tongue in ("pl", "en", "und")
-    ]
-    assert totals == [2, 1, 1]
     job = Jobs(service.settings.data / "ledger.db").get(report["job"])
-    assert (job.state, job.done, job.total, job.result["derived"]) == ("DONE", 4, 4, 4)
+    assert (job.state, job.done, job.total, job.result["derived"]) == ("DONE", 7, 7, 7)
+
+
+def test_what_is_assumed_is_found_only_when_it_is_asked_for(service: Service) -> None:
+    enrich(service, "language")
+    totals = [
+        data(service, f"{{ messages(filter: {{{asked}}}) {{ totalCount {{ value }} }} }}")["messages"][
+            "totalCount"
+        ]["value"]
+        for asked in (
+            'language: "pl"',
+            'language: "pl", assumed: true',
+            'language: "en", assumed: true',
+            'language: "und"',
+            "assumed: true",
+        )
+    ]
+    assert totals == [4, 5, 1, 2, 7]
+    counted = data(service, "{ messages { byLanguage { values { value messages } others } } }")["messages"]
+    assert counted == {
+        "byLanguage": {
+            "values": [
+                {"value": "pl", "messages": 4},
+                {"value": "und", "messages": 2},
+                {"value": "en", "messages": 1},
+            ],
+            "others": 0,
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("polish", "english", "assumed"), [(1, 0, None), (4, 0, None), (5, 0, "pl"), (4, 2, "pl"), (3, 2, None)]
+)
+def test_of_a_room_only_what_a_clear_majority_says_is_assumed(
+    tmp_path: Path, polish: int, english: int, assumed: str | None
+) -> None:
+    made = open_service(tmp_path / "data")
+    bodies = [f"{POLISH} {n}" for n in range(polish)] + [f"{ENGLISH} {n}" for n in range(english)] + ["👍"]
+    commit(made, "chat", [unstated(n, body, "1") for n, body in enumerate(bodies)])
+    enrich(made, "language")
+    found = languages(made)
+    assert found["👍"] == ("und", assumed, False)
+    assert [found[f"{ENGLISH} {n}"] for n in range(english)] == [("en", None, False)] * english
+    made.close()
 
 
 def test_a_second_run_says_nothing_new_and_asks_the_model_nothing(
@@ -110,10 +154,13 @@ def test_an_edited_text_is_read_again_and_its_past_stays(service: Service) -> No
         ],
     )
     assert languages(service)[ENGLISH] is None, "what was said was said of other words"
-    assert enrich(service, "language")["derived"] == 2, "the text, and what is assumed of its room"
-    assert (languages(service)[ENGLISH][0], languages(service)["👍"]) == ("en", ("und", "en", False))
+    assert enrich(service, "language")["derived"] == 1, "four of five still say the same of its room"
+    assert (languages(service)[ENGLISH][0], languages(service)["👍"]) == ("en", ("und", "pl", False))
+    commit(service, "chat", [unstated(n, f"{ENGLISH} {n}", "1") for n in (9, 10)])
+    assert enrich(service, "language")["derived"] == 3, "two texts, and that nothing is assumed any more"
+    assert languages(service)["👍"] == ("und", None, False)
     then = f'{{ messages(filter: {{language: "pl"}}, asOf: {{known: {{revision: {before}}}}}) {{ totalCount {{ value }} }} }}'
-    assert data(service, then)["messages"]["totalCount"]["value"] == 2
+    assert data(service, then)["messages"]["totalCount"]["value"] == 4
 
 
 def test_what_is_assumed_of_a_room_depends_on_no_other_label(service: Service) -> None:
@@ -127,6 +174,7 @@ def test_what_is_assumed_of_a_room_depends_on_no_other_label(service: Service) -
     enrich(service, "language")
     assert languages(service, "outsider") == {
         POLISH: ("en", None, True),
+        **dict.fromkeys(MORE, ("pl", None, False)),
         "👍": ("und", "pl", False),
         "🔥": ("und", None, False),
     }
@@ -180,8 +228,8 @@ def test_killed_half_way_it_goes_on_from_its_cache(service: Service) -> None:
         "INTERRUPTED"
     ]
     report = enrich(service, "language")
-    assert 0 < report["worked_out"] < 3
-    assert report["derived"] == 4
+    assert 0 < report["worked_out"] < 6
+    assert report["derived"] == 7
     assert service.check()["ok"]
 
 
@@ -193,7 +241,7 @@ def test_a_rebuild_finds_the_same_languages(service: Service) -> None:
 
 
 def test_an_unknown_enricher_is_refused_with_those_there_are(service: Service) -> None:
-    with pytest.raises(Refused, match=r"no enricher 'mood'\. There are language"):
+    with pytest.raises(Refused, match=r"no enricher 'mood'\. The enrichers are: language\."):
         enrich(service, "mood")
     assert list(enrichers()) == ["language"]
 

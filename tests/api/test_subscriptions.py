@@ -199,6 +199,9 @@ def test_one_who_never_reads_is_dropped_with_a_reason_and_misses_nothing(
         assert len(got) < len(want) - 100, "what waits is bounded"
         got += asyncio.run(rest(port, got[-1]["token"], len(want) - len(got)))
     assert [(alert["revision"], alert["link"]["id"]) for alert in got] == want
+    told = [record.getMessage() for record in caplog.records if record.levelname in ("WARNING", "ERROR")]
+    assert told == ["A subscriber who read nothing for 1 s is dropped"]
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_a_token_that_is_none_ends_the_subscription_with_its_code(service: Service) -> None:

@@ -19,7 +19,12 @@ def test_a_phone_that_nobody_can_have_is_kept_and_flagged() -> None:
     assert props.add("phone", "07700 900123") == "+447700900123"
     assert props.add("phone", "020 7946 0000") == "+442079460000"
     assert props.add("phone", "150") is None
-    assert props.flags == [["phone:possible", "07700 900123"], ["phone:unreadable", "150"]]
+    assert props.add("phone", "07700 90") is None
+    assert props.flags == [
+        ["phone:possible", "07700 900123"],
+        ["phone:unreadable", "150"],
+        ["phone:unreadable", "07700 90"],
+    ]
 
 
 def test_a_handle_has_a_key_on_its_platform() -> None:
