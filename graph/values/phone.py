@@ -92,6 +92,14 @@ def clean(raw: str) -> str:
     return read(raw)[0]
 
 
+def extension(raw: str) -> str | None:
+    """The extension behind a number ("020 7946 0004 x12" and "tel:+442079460004;ext=12" -> "12"), None without one."""
+    try:
+        return phonenumbers.parse(raw, REGION).extension or None if len(raw) <= _LONGEST else None
+    except NumberParseException:
+        return None
+
+
 def compare(a: str, b: str) -> float:
     """1.0 when equal, 0.9 when the last nine digits are, 0.8 for one digit off or two swapped, else 0.0."""
     if a == b:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.ontology import ontology
-from graph.values import handle, url
+from graph.values import handle, phone, url
 from graph.values.folding import tidy
 from ingest.describe import Description, properties_of
 from ingest.helpers.vcard_lines import Property
@@ -77,11 +77,15 @@ def _describe_handles(out: Description, taking: Taking, slot: str, prefix: str) 
 
 
 def link_props(taking: Taking, found: list[Property], platform: str = "") -> dict[str, Any]:
-    """type and preferred of a link to what properties state; the platform of a handle is none of its types."""
+    """type and preferred of a link to what properties state; the platform of a handle is none of its types.
+
+    An extension is no part of the number, which others share: it is the contact's, and flags its link."""
     types = list(dict.fromkeys(kind for each in found for kind in taking.types(each) if kind != platform))
     if any("WAID" in each.params for each in found) and "whatsapp" not in types:
         types.append("whatsapp")
+    behind = [phone.extension(plain(each.value, taking.version)) for each in found if each.name == "TEL"]
     return {
         "type": (types if len(types) > 1 else types[0]) if types else None,
         "preferred": True if any(each.preferred() for each in found) else None,
+        "flags": [f"phone:extension={it}" for it in dict.fromkeys(behind) if it] or None,
     }

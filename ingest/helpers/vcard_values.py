@@ -103,7 +103,7 @@ def day_of(found: Property) -> Day:
 def tel_of(found: Property, version: str) -> list[str]:
     """The numbers of a TEL: its value, and WhatsApp's own (waid) where the value is written another way.
 
-    A tel: URI's parameters go, but for a phone-context, which is the number's own beginning."""
+    Of a tel: URI's parameters a phone-context is the number's own beginning; an extension is the link's (vcard_reach.py)."""
     text = plain(found.value, version)
     if text.lower().startswith("tel:"):
         number, _, rest = text[4:].partition(";")

@@ -345,6 +345,21 @@ _IGNORED = {"VERSION", "PRODID", "PHOTO", "KEY", "X-ABADR", "LABEL"}
 """What is left out on purpose. A LABEL writes its address again."""
 
 
+def test_an_extension_is_kept_with_the_contact_and_is_no_part_of_the_number() -> None:
+    book = told(
+        card(
+            "FN:Ann", "TEL;VALUE=uri;TYPE=work:tel:+44-20-7946-0004;ext=12", "TEL:020 7946 0004 x13",
+            "TEL:020 7946 0005", version="4.0",
+        ),
+        "book.vcf",
+    )  # fmt: skip
+    assert keys(book, "Phone") == [["phone:+442079460004"], ["phone:+442079460005"]]
+    assert [link["props"] for link in book.links if link["kind"] == "HAS_PHONE"] == [
+        {"type": "work", "flags": ["phone:extension=12", "phone:extension=13"]},
+        {},
+    ]
+
+
 @pytest.mark.parametrize("name", [ANDROID, APPLE, NEWEST])
 def test_every_property_is_seen_when_dropped(name: str, tmp_path: Path) -> None:
     text = (ROOT / name).read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
