@@ -19,7 +19,8 @@ BITS: Final = 12.0
 """A number is one of a thousand, its day one of some that a chat may mean."""
 
 _DERIVED: Final = "coalesce(starts_with(derived_by, 'flights '), false)"
-_CLAIMS: Final = f"""SELECT mid, json_extract_string(props, '$.flight_number[0][0]') AS number,
+_CLAIMS: Final = f"""SELECT mid,
+    coalesce(json_extract_string(props, '$.flight_number[0][0]'), json_extract_string(props, '$.callsign[0][0]')) AS number,
     json_extract_string(props, '$.day[0][0]') AS day FROM {{}} WHERE kind = 'Flight' AND {_DERIVED}"""
 
 

@@ -8,6 +8,7 @@ from graph.errors import InvalidValue
 from graph.values.base import ValueType
 
 _FORM = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)?")
+_AMERICAN = re.compile(r"N[1-9](?:[0-9]{0,4}|[0-9]{0,3}[A-HJ-NP-Z]|[0-9]{0,2}[A-HJ-NP-Z]{2})")
 
 
 def clean(raw: str) -> str:
@@ -16,6 +17,13 @@ def clean(raw: str) -> str:
     if not 2 <= len(text) <= 10 or not _FORM.fullmatch(text):
         raise InvalidValue("registration", raw[:80], "a registration such as G-EUPT or N172SP")
     return text
+
+
+def is_american(cleaned: str) -> bool:
+    """Whether it is of the form of the United States': N, one to five digits, of which the last two may be letters.
+
+    No I and O, no 0 at the head (14 CFR 47.15)."""
+    return _AMERICAN.fullmatch(cleaned) is not None
 
 
 def compare(a: str, b: str) -> float:

@@ -15,9 +15,9 @@ from typing import Final
 
 from ingest.extract.base import Finder, Found, Setting
 
-_NOT: Final = frozenset({"base", "derive", "days"})
+_NOT: Final = frozenset({"base", "derive", "days", "platforms"})
 
-_ANY: Final = re.compile(r"[0-9@]|\w\.\w|-[A-Za-z]|://")
+_ANY: Final = re.compile(r"[0-9@]|\w\.\w|-[A-Za-z]|://|[A-Za-z] ?[:=] ?[A-Za-z]")
 """Where this finds nothing no finder does: one cheap look at most of what people write."""
 
 LONGEST: Final = 200_000

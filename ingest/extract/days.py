@@ -1,4 +1,4 @@
-"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "today", "tomorrow"."""
+"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "today", "tomorrow", "on Friday"."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ DAY: Final = (
     r"|(?P<slashed>[0-9]{1,2}/[0-9]{1,2}/(?:20)?[0-9]{2})(?![0-9/])"
     rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>20[0-9]{{2}}))?\b"
     r"|(?P<near>today|tonight|tomorrow|yesterday)\b"
+    # Not "sat", "sun" and "wed", which are words, and not "Friday 13th".
+    r"|(?:(?P<side>last|this)\s+)?(?P<weekday>mon|tues?|thu(?:rs)?|fri|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!\s+(?:the\s+)?[0-9])"
 )
 """A regex of a day; what it matched is read by read_day. Case does not count."""
 
+_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEAR: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
 
 
 def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | None:
     """(the day, how sure, 0 to 1); None for none of the calendar, or one that needs to know when it was written.
 
-    A day without a year is the one nearest to when it was written. Days are written first, as in Britain."""
+    A day without a year is the one nearest to when it was written; a weekday is the next, or the last where that is said,
+    and none on that very weekday, when it may be today's. Days are written first, as in Britain."""
     sent = _day_of(sent_at)
     try:
         if match["iso"]:
@@ -33,12 +37,21 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
             return date(year if year > 99 else 2000 + year, month, day), 1.0
         if match["near"]:
             return None if sent is None else (sent + timedelta(days=_NEAR[match["near"].lower()]), 0.8)
+        if match["weekday"]:
+            return None if sent is None else _weekday(sent, match["weekday"], match["side"])
         month = _MONTHS.index(match["month"][:3].lower()) + 1
         if match["year"]:
             return date(int(match["year"]), month, int(match["day"])), 1.0
         return None if sent is None else (_nearest(sent, month, int(match["day"])), 0.9)
     except (ValueError, OverflowError):
         return None
+
+
+def _weekday(sent: date, name: str, side: str | None) -> tuple[date, float] | None:
+    ahead = (_WEEKDAYS.index(name[:3].lower()) - sent.weekday()) % 7
+    if ahead == 0:
+        return None
+    return sent + timedelta(days=ahead - 7 if (side or "").lower() == "last" else ahead), 0.7
 
 
 def _nearest(sent: date, month: int, day: int) -> date:

@@ -1,4 +1,5 @@
-"""Flights by number and day: "BA1393 on 12 June 2026". A number without a day beside it is no flight.
+"""Flights by number and day: "BA1393 on 12 June 2026", or by a call sign with letters behind ("EZY 82AB tomorrow"). A number
+without a day beside it is no flight.
 
 graph/resolution/named_flights.py tells which leg is meant.
 """
@@ -15,6 +16,12 @@ from ingest.extract.days import DAY, read_day
 _NUMBER = re.compile(
     r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])(?P<gap> ?)(?P<number>[0-9]{1,4}[A-Z]?)(?![\w/@-])"
 )
+_SIGN = re.compile(r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}) ?[0-9]{1,2}[A-Z]{2}(?![\w/@-])")
+_KNOWN = """AAL ABY AFR AUA AUR AZA BAW BCS BEL BTI CFE CPA CSA CTN DAL DHK DLH EIN EJU ETD EWG EXS EZS EZY FDX FIN GEC GRL IBE
+    IBK ICE KLM LGL LOG LOT MSR NAX NOZ NSZ PGT QTR RAM ROT RUK RYR SAS SHT SIA SWR TAP THY TOM TRA TUI TVF UAE UAL UPS VIR
+    VLG WIF WUK WZZ"""
+_LINES = frozenset(_KNOWN.split())
+"""ICAO designators that a call sign is known by: "BUY 20KG today" has its form."""
 _BETWEEN = r"(?:[\s,(]*(?:\b(?:on|of|for|this|leaving|departing|landing|arriving|due|dep|arr|the)\b|[-–:])){0,2}[\s,(]*"
 _AFTER = re.compile(rf"{_BETWEEN}(?:{DAY})", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?:{DAY})[\s,:)–-]*(?:(?:on|flight|with|by|the)\s+){{0,2}}$", re.IGNORECASE)
@@ -24,25 +31,35 @@ _REACH = 48
 
 
 class Flights:
-    name, version, rank = "flights", 1, 7
+    name, version, rank = "flights", 2, 7
     hint = re.compile(r"[A-Z][A-Z0-9]? ?[0-9]|[0-9][A-Z] ?[0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _NUMBER.finditer(text):
             value = clean_or_none("flight_number", match[0])
             # A road: "the A14 on 12 June".
-            if value is None or _ROAD.fullmatch(match[0]):
-                continue
-            day = _AFTER.match(text, match.end()) or _BEFORE.search(
-                text, max(0, match.start() - _REACH), match.start()
-            )
-            read = read_day(day, around.sent_at) if day else None
-            if read:
-                sure = read[1] * (0.9 if match["line"].isalpha() else 0.8)
-                values = {"flight_number": match[0], "day": read[0].isoformat()}
-                yield Found(
-                    match.start(), match.end(), "Flight", f"{value} {read[0]}", values, round(sure, 2)
+            if value is not None and not _ROAD.fullmatch(match[0]):
+                yield from _on_its_day(
+                    text, around, match, "flight_number", value, 0.9 if match["line"].isalpha() else 0.8
                 )
+        for match in _SIGN.finditer(text):
+            value = clean_or_none("callsign", match[0]) if match["line"] in _LINES else None
+            if value is not None:
+                yield from _on_its_day(text, around, match, "callsign", value, 0.85)
+
+
+def _on_its_day(
+    text: str, around: Setting, match: re.Match[str], name: str, value: str, sure: float
+) -> Iterator[Found]:
+    day = _AFTER.match(text, match.end()) or _BEFORE.search(
+        text, max(0, match.start() - _REACH), match.start()
+    )
+    read = read_day(day, around.sent_at) if day else None
+    if read:
+        values = {name: match[0], "day": read[0].isoformat()}
+        yield Found(
+            match.start(), match.end(), "Flight", f"{value} {read[0]}", values, round(read[1] * sure, 2)
+        )
 
 
 FINDER = Flights()

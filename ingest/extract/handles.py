@@ -1,4 +1,5 @@
-"""Handles: @names of the room's own platform."""
+"""Handles: @names of the platform that is said beside them ("tg @kit", "@kit on insta"), else of the room's own; and names
+behind a platform and a colon ("snap: kit_7")."""
 
 from __future__ import annotations
 
@@ -7,33 +8,60 @@ from collections.abc import Iterator
 
 from graph.values import handle
 from ingest.extract.base import Found, Setting
+from ingest.extract.platforms import AFTER, BEFORE, LABELLED, platform_of
 
 _FORM = re.compile(r"(?<![\w@./+-])@([^\W_][\w.-]{0,38}\w|[^\W_])")
+_REACH = 32
+"""Characters before a handle in which its platform is looked for."""
 _EVERYBODY = frozenset({"everyone", "here", "channel", "all"})
+_NOBODY = frozenset(
+    {
+        "ask",
+        "banned",
+        "dead",
+        "deleted",
+        "down",
+        "gone",
+        "na",
+        "no",
+        "none",
+        "nope",
+        "ok",
+        "same",
+        "soon",
+        "yeah",
+        "yes",
+    }
+)
+"""What is said of a platform where a name could stand."""
 
 
 class Handles:
-    name, version, rank = "handles", 1, 9
-    hint = re.compile(r"@\w")
+    name, version, rank = "handles", 2, 9
+    hint = re.compile(r"@\w|\w ?[:=] ?\w")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
-        if not around.platform:
-            return
         for match in _FORM.finditer(text):
-            value = handle.key(around.platform, match[1])
+            said = BEFORE.search(text, max(0, match.start() - _REACH), match.start()) or AFTER.match(
+                text, match.end()
+            )
+            platform = platform_of(said) if said else around.platform
             addressed = any(text.startswith(name, match.start(1)) for name in around.named if name)
-            if value and not addressed and match[1].lower() not in _EVERYBODY:
-                values = {"handle": match[1], "platform": around.platform}
-                yield Found(
-                    match.start(),
-                    match.end(),
-                    "Handle",
-                    value,
-                    values,
-                    0.8,
-                    (f"handle:{value}",),
-                    (match[1],),
-                )
+            if platform and not addressed and match[1].lower() not in _EVERYBODY:
+                yield from _found(match.start(), match.end(), match[1], platform, 0.85 if said else 0.8)
+        for match in LABELLED.finditer(text):
+            if match["handle"].lower() in _NOBODY:
+                continue
+            start, end = match.span("handle")
+            sure = 0.5 if match["handle"].isalpha() else 0.7
+            yield from _found(start, end, match["handle"], platform_of(match), sure)
+
+
+def _found(start: int, end: int, written: str, platform: str, sure: float) -> Iterator[Found]:
+    value = handle.key(platform, written)
+    if value:
+        values = {"handle": written, "platform": platform}
+        yield Found(start, end, "Handle", value, values, sure, (f"handle:{value}",), (written,))
 
 
 FINDER = Handles()

@@ -5,36 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from graph.values import clean_or_none
+from graph.values import clean_or_none, postcode, registration
 from ingest.extract.base import Found, Setting
 
-_FORM = re.compile(
-    r"(?<![\w/@.-])(?:GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-HJKPSTUW]|[A-HK-Y][0-9][ABEHMNPRVWXY])"
-    r" ?[0-9][ABD-HJLNP-UW-Z]{2})(?![\w/@-])",
-    re.IGNORECASE,
-)
+_FORM = re.compile(r"(?<![\w/@.-])[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)? ?[0-9][A-Za-z]{2}(?![\w/@-])")
+_ORDINAL = re.compile(r"[0-9](?:st|nd|rd|th)", re.IGNORECASE)
 
 
 class Postcodes:
-    name, version, rank = "postcodes", 1, 6
-    hint = re.compile(r"[A-Za-z][0-9][0-9A-Za-z]? ?[0-9][A-Za-z]{2}")
+    name, version, rank = "postcodes", 2, 6
+    hint = re.compile(r"[A-Za-z](?:[0-9][0-9A-Za-z]?|IR|ir) ?[0-9][A-Za-z]{2}")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _FORM.finditer(text):
-            value = clean_or_none("postcode", match[0])
-            if value:
+            written = match[0]
+            value = clean_or_none("postcode", written)
+            if value and postcode.is_given(value) and not _other(written):
                 # A code alone does not say which of its addresses is meant: it is one thing for all who name it.
-                sure = 0.9 if match[0].isupper() else 0.75
                 yield Found(
                     match.start(),
                     match.end(),
                     "Address",
                     value,
-                    {"postcode": match[0]},
-                    sure,
+                    {"postcode": written},
+                    _sure(written),
                     (f"address:{value}",),
                     (value,),
                 )
+
+
+def _other(written: str) -> bool:
+    """An aircraft of the United States ("N123AB", "n123ab"), or a place and a count ("B1 2nd floor")."""
+    return registration.is_american(written.upper()) or (
+        not written.isupper() and _ORDINAL.fullmatch(written[-3:]) is not None
+    )
+
+
+def _sure(written: str) -> float:
+    if written.isupper():
+        return 0.9
+    return 0.75 if " " in written else 0.5
 
 
 FINDER = Postcodes()

@@ -10,7 +10,9 @@ from ingest.extract.base import Found, Setting
 
 _FORM = re.compile(
     r"(?<![\w@./-])(?:(?P<sure>https?://|www\.)[^\s<>\"`|]+"
-    r"|(?:[a-z0-9-]{1,63}\.)+(?:co\.uk|org\.uk|gov\.uk|ac\.uk|com|org|net|info|biz|io|eu|uk|example)(?![\w@-]|\.\w)(?:/[^\s<>\"`|]*)?)",
+    r"|(?:[a-z0-9-]{1,63}\.)+(?:co\.uk|org\.uk|gov\.uk|ac\.uk|com|org|net|info|biz|io|eu|uk|example)(?![\w@-]|\.\w)(?:/[^\s<>\"`|]*)?"
+    # With a page alone: "trust.me" lacks its space.
+    r"|(?:discord\.gg|t\.me|wa\.me)/[^\s<>\"`|]+)",
     re.IGNORECASE,
 )
 _PAIRS = {")": "(", "]": "[", "}": "{"}

@@ -43,6 +43,28 @@ def named(text: str, around: Setting = AROUND) -> list[tuple[str, str, str]]:
         ("N1101 tomorrow", [("Flight", "N1101", "N1101 2026-09-02")]),
         ("U2 8021 on Sat 5 September", [("Flight", "U2 8021", "U28021 2026-09-05")]),
         ("LS1 on 30/12/2026", [("Flight", "LS1", "LS1 2026-12-30")]),
+        ("EZY 82AB tomorrow", [("Flight", "EZY 82AB", "EZY82AB 2026-09-02")]),
+        ("BA1393 on Friday", [("Flight", "BA1393", "BA1393 2026-09-04")]),
+        ("last Friday on BA1393", [("Flight", "BA1393", "BA1393 2026-08-28")]),
+        ("N123AB then HB-LGT, N12 3AB", [("Aircraft", "N123AB", "N123AB"), ("Aircraft", "HB-LGT", "HB-LGT"), ("Address", "N12 3AB", "N12 3AB")]),
+        ("tail number N1AB, plane N12345", [("Aircraft", "N1AB", "N1AB"), ("Aircraft", "N12345", "N12345")]),
+        ("JA8089, 5N-ABC and RP-C123", [("Aircraft", "JA8089", "JA8089"), ("Aircraft", "5N-ABC", "5N-ABC"), ("Aircraft", "RP-C123", "RP-C123")]),
+        ("EC1A 1BB W1A 0AX gir 0aa", [("Address", "EC1A 1BB", "EC1A 1BB"), ("Address", "W1A 0AX", "W1A 0AX"), ("Address", "gir 0aa", "GIR 0AA")]),
+        ("my cousin's reg is bd51smr", [("Vehicle", "bd51smr", "BD51 SMR")]),
+        ("@kaz tg @some_handle and insta: @third.one user@host", [
+            ("Handle", "@kaz", "discord/kaz"), ("Handle", "@some_handle", "telegram/some_handle"),
+            ("Handle", "@third.one", "instagram/third.one")]),
+        ("snap: x", [("Handle", "x", "snapchat/x")]),
+        ("ig:kit_7, my snapchat is @kit, x: @bob", [
+            ("Handle", "kit_7", "instagram/kit_7"), ("Handle", "@kit", "snapchat/kit"), ("Handle", "@bob", "twitter/bob")]),
+        ("love x @zo, @kit on tiktok, signal @zo.42", [
+            ("Handle", "@zo", "discord/zo"), ("Handle", "@kit", "tiktok/kit"), ("Handle", "@zo.42", "signal/zo.42")]),
+        ("t.me/other or https://www.instagram.com/kit.7/?hl=en.", [
+            ("Handle", "t.me/other", "telegram/other"), ("Handle", "https://www.instagram.com/kit.7/?hl=en", "instagram/kit.7")]),
+        ("discord.gg/abc1 t.me/+abc instagram.com/p/Cx1", [
+            ("Website", "discord.gg/abc1", "discord.gg/abc1"), ("Website", "t.me/+abc", "t.me/+abc"),
+            ("Website", "instagram.com/p/Cx1", "instagram.com/p/Cx1")]),
+        ("wa 07700 900123 or wa.me/447700900124", [("Phone", "07700 900123", "+447700900123"), ("Phone", "wa.me/447700900124", "+447700900124")]),
     ],
 )  # fmt: skip
 def test_what_a_text_names(text: str, found: list[tuple[str, str, str]]) -> None:
@@ -57,6 +79,10 @@ def test_what_a_text_names(text: str, found: list[tuple[str, str, str]]) -> None
         "2026-09 was the warmest since 1995", "page 44 of 120", "BA1393 was late", "who is behind 01234567", "@everyone @here",
         "see 01/02/2026", "card 4929 1234 5678 9012", "e-mail me", "g-unit", "in24 hrs", "at 07 and 12", "👍👍", "", "\x00\x07",
         "x" * 100_000, "0" * 5_000, "@" * 5_000, "a.b" * 5_000, "12:00-13:00", "1 2 3 4 5 6 7 8 9 10 11 12", "0.5 and 0.25",
+        "A1 2BC, H1 2AB and Q1 1AA", "room B12, M25", "flat B1 2nd floor", "BUY 20KG today", "FOR 2AM tomorrow", "BA1393 on Tuesday",
+        "order no. N123AB", "the N15 bus, part N12345", "n123ab", "signal: lost", "tg: call me later", "snap: no", "trust.me",
+        "$1,234,567.89, 1234567890, v1.2.3.4, 192.168.1.10, 2026-03-05 10:00:00", "ISBN 978-0-306-40615-7, IBAN GB33BUKB20201555555555",
+        "tracking 1Z999AA10123456784, serial 0770090040112345, PIN 1234", "07700 quid, order no. 2026030112345", "ring 07700 90",
     ],
 )  # fmt: skip
 def test_what_is_something_else_is_not_found(text: str) -> None:
@@ -73,6 +99,14 @@ def test_a_day_without_a_year_needs_to_know_when_it_was_written() -> None:
 
 def test_handles_are_of_a_platform() -> None:
     assert named("@kit", Setting()) == []
+
+
+def test_how_sure_a_find_is_depends_on_how_it_is_written() -> None:
+    written = ("IP1 1AA", "ip1 1aa", "ip11aa", "N123AB", "tail N123AB", "N1234B", "tg: @kit", "@kit", "snap: kit", "snap: kit_7",
+               "BA1393 on Friday", "EZY 82AB tomorrow")  # fmt: skip
+    assert [[found.confidence for _, found in findings(text, AROUND)] for text in written] == [
+        [0.9], [0.75], [0.5], [0.6], [0.85], [0.75], [0.85], [0.8], [0.5], [0.7], [0.63], [0.68],
+    ]  # fmt: skip
 
 
 def test_of_two_that_overlap_one_stays() -> None:
