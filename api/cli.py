@@ -11,10 +11,27 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from api import commands
 from api.settings import Settings
 from graph.errors import ClewError
+
+
+class _Verb(argparse.ArgumentParser):
+    """A command's own parser."""
+
+    _apart = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Options before, between and behind what else is said: argparse alone wants the rest in one piece."""
+        if self._apart:
+            return super().parse_known_args(args, namespace)
+        self._apart = True
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._apart = False
 
 
 def parser() -> argparse.ArgumentParser:
@@ -30,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument(
         "--store", metavar="URL", help="sqlite:///path or neo4j://host:port (CLEW_STORE; sqlite in DIR)"
     )
-    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="COMMAND", parser_class=_Verb)
 
     ingest = verbs.add_parser(
         "ingest", help="take files in: one revision each", description=commands.ingest.__doc__,

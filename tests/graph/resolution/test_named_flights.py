@@ -12,8 +12,8 @@ from tests.api.conftest import open_service
 from tests.graph.batches import M, R
 
 
-def named(number: str, day: str) -> R:
-    props = json.dumps({"flight_number": [[number, None]], "day": [[day, None]]})
+def named(number: str, day: str, name: str = "flight_number") -> R:
+    props = json.dumps({name: [[number, None]], "day": [[day, None]]})
     flight = M("text@0", "Flight", (), f"{number} {day}", props=props, derived_by="flights 1")
     return R(
         f"message/{number}/{day}", "2026-10-28", (M("author", "Account", ("discord_user:7",), "Mick"), flight)
@@ -68,6 +68,15 @@ def test_number_and_day_of_departure_say_which_leg_is_meant(
         )
         assert sum(reason["bits"] for reason in decision["reason"]) == 12.0
         assert [reason["name"] for reason in decision["reason"]] == ["number and day"]
+    service.close()
+
+
+def test_a_call_sign_with_letters_behind_names_its_leg(tmp_path: Path) -> None:
+    service = open_service(tmp_path / "data")
+    commit(service, "leg", [leg("1", callsign="EZY82AB", departed="2026-10-23T09:14:00Z")])
+    commit(service, "name", [named("EZY82AB", "2026-10-23", "callsign")])
+    (found,) = data(service, ASK.replace("CVN12", "EZY82AB"))["search"]["nodes"]
+    assert found["mentionCount"] == 2
     service.close()
 
 
