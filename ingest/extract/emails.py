@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from graph.values import clean_or_none
 from ingest.extract.base import Found, Setting
 
-_FORM = re.compile(r"(?<![\w.+@-])[\w.+'%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_FORM = re.compile(r"(?<![\w.+@-])[\w.+'%-]{0,63}\w@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 class Emails:

@@ -81,6 +81,7 @@ def test_what_a_text_names(text: str, found: list[tuple[str, str, str]]) -> None
         "x" * 100_000, "0" * 5_000, "@" * 5_000, "a.b" * 5_000, "12:00-13:00", "1 2 3 4 5 6 7 8 9 10 11 12", "0.5 and 0.25",
         "A1 2BC, H1 2AB and Q1 1AA", "room B12, M25", "flat B1 2nd floor", "BUY 20KG today", "FOR 2AM tomorrow", "BA1393 on Tuesday",
         "order no. N123AB", "the N15 bus, part N12345", "n123ab", "signal: lost", "tg: call me later", "snap: no", "trust.me",
+        "900123.@zo.07700",
         "$1,234,567.89, 1234567890, v1.2.3.4, 192.168.1.10, 2026-03-05 10:00:00", "ISBN 978-0-306-40615-7, IBAN GB33BUKB20201555555555",
         "tracking 1Z999AA10123456784, serial 0770090040112345, PIN 1234", "07700 quid, order no. 2026030112345", "ring 07700 90",
     ],
@@ -118,7 +119,7 @@ def test_of_two_that_overlap_one_stays() -> None:
 
 _PIECES = st.sampled_from(
     ["07700 900123", "@zo", "a@b.example", "IP1 1AA", "AB12 CDE", "G-ABCD", "BA1393", " on 12 June 2026", "🔥", "é", "e\u0301",
-     " ", "\n", "company number ", "01234567", "www.a.example/", "+44", "(", ")", ".", "-", "x", "日本", "\u200d", "0"]
+     " ", "\n", "company number ", "01234567", "www.a.example/", "N123AB", "t.me/kit", "tg: ", "snap:kit_7", "+44", "(", ")", ".", "-", "x", "日本", "\u200d", "0"]
 )  # fmt: skip
 
 
