@@ -15,11 +15,16 @@ from typing import Any
 
 from api import commands
 from api.settings import Settings
-from graph.errors import ClewError
+from graph.errors import ClewError, Usage
 
 
 class _Verb(argparse.ArgumentParser):
-    """A command's own parser."""
+    """A command's own parser, which takes --data and --store too: before the command's name or after it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for name, shown in (("--data", "DIR"), ("--store", "URL")):
+            self.add_argument(name, metavar=shown, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
     _apart = False
 
@@ -233,7 +238,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(getattr(commands, args.verb)(settings, args))
     except ClewError as error:
         print(f"clew {args.verb}: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, Usage) else 1
     except BrokenPipeError:  # the reader of our stdout (head, less) has gone
         sys.stderr.close()
         return 0

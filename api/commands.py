@@ -7,7 +7,7 @@ import gc
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -18,8 +18,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from api.service import Intake, Service
 from api.settings import Settings
 from graph.access import AccessLabel
-from graph.errors import Refused
+from graph.errors import Busy, Refused, Usage
 from graph.store import same_store
+from ingest.formats import format_named
 
 _ERR = Console(stderr=True, highlight=False)
 
@@ -27,9 +28,11 @@ _ERR = Console(stderr=True, highlight=False)
 def ingest(settings: Settings, args: argparse.Namespace) -> int:
     """Take files in. The format is found by content; a file is one revision; bytes already held commit nothing."""
     if args.zone and args.zone not in available_timezones():
-        raise Refused(
+        raise Usage(
             f"--zone {args.zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
         )
+    if args.format:
+        format_named(args.format)
     label = AccessLabel(args.marking, args.handling, args.case, args.caveat)
     intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete, args.owner)
     service, refused = Service(settings), 0
@@ -184,14 +187,31 @@ def query(settings: Settings, args: argparse.Namespace) -> int:
     try:
         variables = json.loads(args.variables)
     except ValueError as error:
-        raise Refused(f"--variables is not JSON: {error}.") from error
+        raise Usage(f"--variables is not JSON: {error}.") from error
     if not isinstance(variables, dict):
-        raise Refused("--variables is not a JSON object.")
+        raise Usage("--variables is not a JSON object.")
     service = Service(settings)
+    _caught_up(
+        service, live=same_store(settings.store, Settings.read(data=args.data).store, data=settings.data)
+    )
     answer = execute(service, text, variables, reader=args.reader)
     service.close()
     _print_json(answer)
     return 1 if answer.get("errors") else 0
+
+
+def _caught_up(service: Service, *, live: bool) -> None:
+    """Finish what a killed commit left; say so where a store is behind for another reason (rebuild --until, or files
+    taken in with another --store), since its answers are then of an earlier day."""
+    last = service.directory.ledger.head()
+    if service.head() < last and live:
+        with suppress(Busy):  # somebody is committing: what he commits is not there yet
+            service.directory.catch_up(wait=0)
+    if service.head() < last:
+        _ERR.print(
+            f"The answer is as of revision {service.head()} of {last}: this store is behind (`clew rebuild` brings it up).",
+            markup=False,
+        )
 
 
 def _text(path: Path) -> str:

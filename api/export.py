@@ -37,7 +37,11 @@ LINKS: Final = ("id", "kind", "source", "target", "count", "roles", "valid_from"
 _FORMULA: Final = "=+-@\t\r"
 _ABSENT: Final = "absent from the snapshot"
 _MENTIONS: Final = ("mid", "grp", "source", "slot", "caption", "revision", "locator")
-_LINE: Final = r"^line (\d+)$"
+_LINE: Final = r"^line (\d+)(?: \(record (\d+)\))?$"
+_PLACED: Final = (
+    r"^(?:line [0-9]+, )?(?:card|message|flight|flights|departures|arrivals|item|result|object) (\d+)$"
+)
+"""Records known by their place; of all others the locator is what the source calls them."""
 _LINES_FROM_ONE: Final = ("companies-house-psc", "companies-house-stream")
 """Formats whose line 1 is record 1; others have a header there."""
 
@@ -120,7 +124,8 @@ def _places(con: duckdb.DuckDBPyConnection, service: Service) -> None:
         if content.get("counts", {}).get("skipped", 1):
             first = 0 if content.get("format") in _LINES_FROM_ONE else 1
             con.execute(
-                f"""INSERT INTO number SELECT DISTINCT revision, locator, regexp_extract(locator, '{_LINE}', 1)::BIGINT - {first}
+                f"""INSERT INTO number SELECT DISTINCT revision, locator, coalesce(
+                      nullif(regexp_extract(locator, '{_LINE}', 2), '')::BIGINT, regexp_extract(locator, '{_LINE}', 1)::BIGINT - {first})
                     FROM said WHERE revision = {revision} AND regexp_matches(locator, '{_LINE}')"""
             )
         else:
@@ -161,7 +166,7 @@ def _stood(con: duckdb.DuckDBPyConnection, service: Service) -> None:
 
 
 def _select(kind: str | None, plain: bool) -> str:
-    place = r"coalesce(n.number::VARCHAR, regexp_extract(m.locator, '(\S*)\s*$', 1))"
+    place = f"coalesce(n.number::VARCHAR, CASE WHEN regexp_matches(m.locator, '{_PLACED}') THEN regexp_extract(m.locator, '{_PLACED}', 1) ELSE m.locator END)"
     columns = {
         "entity_id": "e.id",
         "kind": "e.kind",

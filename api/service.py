@@ -153,6 +153,7 @@ class Service:
                 staging=staging,
                 progress=progress,
                 source=intake.source or ("" if intake.label == UNLABELLED else str(intake.label)),
+                named=bool(intake.source),
                 owner=intake.owner,
             ):
                 if isinstance(read, RefusedFile):

@@ -179,9 +179,11 @@ class Directory:
             self._project(projection, Revised(revision, undone=(judgement,)), entry, None)
         return revision
 
-    def catch_up(self) -> Revision:
-        """Drive the projection and every follower to the ledger's head; gives it. For after a crash."""
-        with lease(self.root / "lease"), self._projection():
+    def catch_up(self, *, wait: float = 600.0) -> Revision:
+        """Drive the projection and every follower to the ledger's head; gives it. For after a crash.
+
+        wait: seconds for another process's commit to end; then Busy."""
+        with lease(self.root / "lease", wait=wait), self._projection():
             return self.ledger.head()
 
     def replay(self, projection: Projection, line: Line, delta: Path) -> None:

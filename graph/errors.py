@@ -3,6 +3,7 @@
 ClewError
 ├── Permanent            trying again with the same input fails again
 │   ├── Refused          a whole file or request was not taken; nothing was committed
+│   │   └── Usage        it was asked for in words that mean nothing here: an unknown format, a time zone that is none
 │   ├── InvalidValue     a value that its type cannot read
 │   ├── NotHeld          asked about something, or a time, that this directory does not hold
 │   ├── Unavailable      a part that this needs is not there: a library, a model, a plug-in of a server
@@ -36,6 +37,10 @@ class Refused(Permanent):
     """A whole file or request was not taken, and nothing of it was committed."""
 
     code = "REFUSED"
+
+
+class Usage(Refused):
+    """Asked for in words that mean nothing here; on the command line exit status 2, as for an unknown option."""
 
 
 class InvalidValue(Permanent):

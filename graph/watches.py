@@ -84,7 +84,7 @@ class Watches:
         target = (mention, json.dumps(sorted(keys)), json.dumps(sorted(set(link_kinds))))
         with self.ledger.opened() as db:
             db.execute("BEGIN IMMEDIATE")
-            same = f"SELECT {_COLUMNS} FROM watch WHERE owner = ? AND mention IS ? AND keys = ? AND link_kinds = ? AND ended IS NULL"
+            same = f"SELECT {_COLUMNS} FROM watch WHERE owner = ? AND (mention IS ? OR keys <> '[]') AND keys = ? AND link_kinds = ? AND ended IS NULL"
             if held := db.execute(same, (owner, *target)).fetchone():
                 return _watch(held)
             db.execute("INSERT OR IGNORE INTO watch_state VALUES (1, 0, ?)", (head,))
@@ -99,6 +99,11 @@ class Watches:
             )
             _changed(db)
         return self.get(owner, identity)
+
+    def bind(self, watch: Watch) -> None:
+        """Let a watch of an identifier hang on the mention that states it. What it is a watch of stays the same."""
+        with self.ledger.opened() as db:
+            db.execute("UPDATE watch SET mention = ? WHERE id = ?", (watch.mention, watch.id))
 
     def end(self, owner: str, id: str, head: Revision) -> Watch:
         """End a reader's watch; NotHeld when none of that id stands, or another reader's does."""

@@ -95,6 +95,8 @@ def _zip(path: Path, into: Path, bounds: Bounds) -> Iterator[Member]:
                 info for info in archive.infolist() if not info.is_dir() and not _of_macos(info.filename)
             ]
             _check(path, infos, bounds)
+            if not infos:
+                raise Refused(f"{readable(path)}: the archive holds no file.")
             unpacked = 0
             for index, info in enumerate(infos):
                 own = PurePosixPath(info.filename).name

@@ -66,6 +66,10 @@ class Delimited:
         self._cut: int | None = None
         """The line that the file ends with when no line end follows it."""
         self.rejected = 0
+        self._records = 0
+        """Records of the tables given so far, and the rejects before them."""
+        self._bad: list[int] = []
+        """Lines rejected since."""
         try:
             text = first.removeprefix(BOM).decode()
         except UnicodeDecodeError as error:
@@ -87,7 +91,8 @@ class Delimited:
             raise Refused(f"{self._name}: the header has {', '.join(twice)} twice.")
 
     def batches(self) -> Iterator[pa.Table]:
-        """Tables of text columns by header name, with `line` (1-based) and `raw`; bad lines go to the rejects.
+        """Tables of text columns by header name, with `line` and `record` (1-based: which line of the file, and which of
+        its records, rejected ones counted) and `raw`; bad lines go to the rejects.
 
         Raises Refused for bytes that are not UTF-8 and for a file that stops in the middle of its last line."""
         line, rest = 2, b""
@@ -97,12 +102,21 @@ class Delimited:
                 table, lines, rest = self._parse(rest + block, line, final=False)
                 line += lines
                 if table.num_rows:
-                    yield table
+                    yield self._numbered(table)
                 self._sink.progress(file.tell())
         if rest:
             table, _, _ = self._parse(rest, line, final=True)
             if table.num_rows:
-                yield table
+                yield self._numbered(table)
+
+    def _numbered(self, table: pa.Table) -> pa.Table:
+        """With the number of each record: its place among the lines that records begin on, and those of rejects."""
+        line = np.asarray(table["line"])
+        bad = np.sort(np.array(self._bad, np.int64))
+        self._bad = []
+        record = self._records + 1 + np.argsort(np.argsort(line, kind="stable")) + np.searchsorted(bad, line)
+        self._records += len(line) + len(bad)
+        return table.append_column("record", pa.array(record))
 
     def _parse(self, block: bytes, first: int, final: bool) -> tuple[pa.Table, int, bytes]:
         """(the block's rows, the lines they and the rejects stand on, what is left of it for the next block)."""
@@ -227,6 +241,7 @@ class Delimited:
                 remedy="Get the whole file and ingest it again.",
             )
         self.rejected += 1
+        self._bad.append(line)
         sentence, remedy = f"{reason[0].upper()}{reason[1:]}.", REMEDY.format(field=WHOLE)
         self._sink.reject(Reject(f"line {line}", WHOLE, text[:200], sentence, remedy, text))
 

@@ -22,11 +22,11 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
 
     head: the file's first 64 KiB. among: the formats to ask, all by default.
     """
-    if not head.strip():
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
         raise Refused(f"{name}: the file is empty.")
     if _NOTHING.fullmatch(head):
         raise Refused(
-            f"{name}: an empty list: there is nothing in it.",
+            f"{name}: an empty {'object' if b'{' in head else 'list'}: there is nothing in it.",
             remedy="Say with --format whose it is to have it counted.",
         )
     known = formats() if among is None else among
@@ -42,6 +42,8 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
 
 def _text(head: bytes, name: str) -> None:
     """Raises Refused when these are not the first bytes of UTF-8 text, which all formats are."""
+    if b"\0" in head:
+        raise Refused(f"{name}: no format knows this content: it is not text.")
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError as error:

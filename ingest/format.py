@@ -30,7 +30,7 @@ class Input:
     that it came in, for dates and parts that its own name does not tell. head: its first 64 KiB.
     zone: IANA zone for times without one, None = unknown. now: the clock, passed in. complete: the analyst says
     this is all of the source. source: what tells this source from others where keys must not reach beyond it: its
-    name as the analyst gave it, and its label. owner: whose it is, as the analyst states it; "" = unknown.
+    name as the analyst gave it, and its label. named: the analyst gave it one. owner: whose it is, as the analyst states it; "" = unknown.
     """
 
     path: Path
@@ -41,6 +41,7 @@ class Input:
     complete: bool = False
     archive: str = ""
     source: str = ""
+    named: bool = False
     owner: str = ""
 
 

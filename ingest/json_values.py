@@ -61,11 +61,16 @@ def json_values(path: Path, name: str) -> Iterator[Element]:
         yield from _Text(iter(partial(file.read, CHUNK), b""), name).elements()
 
 
-def first_element(head: bytes) -> Element | None:
-    """The first array element that a file's first bytes hold whole, None when they hold none."""
+def whole_elements(head: bytes, most: int) -> list[Element]:
+    """The first few array elements that a file's first bytes hold whole."""
+    found: list[Element] = []
     with suppress(Refused):
-        return next((e for e in _Text([head], "").elements() if e.place is not None), None)
-    return None
+        for element in _Text([head], "").elements():
+            if element.place is not None:
+                found.append(element)
+            if len(found) == most:
+                break
+    return found
 
 
 def single_object(head: bytes) -> Element | None:

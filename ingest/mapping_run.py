@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -22,7 +23,7 @@ from ingest.columns import Columns
 from ingest.format import REMEDY, Reject, Sink
 from ingest.mapping import Cleaned, Expr, LinkMap, Lookup, Mapping, MentionMap, columns_of, shown
 
-_NOT_FIELDS = frozenset({"line", "raw"})
+_NOT_FIELDS = frozenset({"line", "record", "raw"})
 
 
 class MappingRun:
@@ -70,7 +71,7 @@ class MappingRun:
                 "put": pa.repeat(pa.scalar(True), n),
                 "observed_at": pa.repeat(pa.scalar(self._observed_at, pa.timestamp("us", tz="UTC")), n),
                 "timepoint": pa.repeat(pa.scalar(0, pa.int64()), n),
-                "locator": join("line ", flat(columns.table["line"]).cast(pa.string())),
+                "locator": _locators(columns.table),
                 "raw": columns.table["raw"],
             },
             schema=BATCH["records"],
@@ -107,6 +108,16 @@ class MappingRun:
         value = " ".join(text for text in (str(row[column] or "") for column in fields) if text)
         remedy = REMEDY.format(field=at_fault)
         return Reject(f"line {row['line']}", field, value, reason, remedy, row["raw"])
+
+
+def _locators(table: pa.Table) -> Array:
+    """ "line 17", and the number of its record where values with line breaks, or blank lines, stood before it."""
+    line, record = flat(table["line"]), flat(table["record"])
+    plain = join("line ", line.cast(pa.string()))
+    moved = pc.not_equal(pc.subtract(line, 1), record)
+    if not pc.any(moved).as_py():
+        return plain
+    return cast(Array, pc.if_else(moved, join(plain, " (record ", record.cast(pa.string()), ")"), plain))
 
 
 def _prepare(sql: str, source: pa.Table) -> pa.Table:

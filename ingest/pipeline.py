@@ -80,12 +80,13 @@ def read_file(
     progress: Progress | None = None,
     bounds: Bounds = BOUNDS,
     source: str = "",
+    named: bool = False,
     owner: str = "",
 ) -> Iterator[Staged | RefusedFile]:
     """One outcome for the file, or one for each member of the archive that it is.
 
     format: a format's name, None to recognise it by content. staging: an existing folder; outcome n is described in
-    staging/<n>/, to be committed or dropped by the caller before the next. now, zone, complete, source, owner: as in
+    staging/<n>/, to be committed or dropped by the caller before the next. now, zone, complete, source, named, owner: as in
     Input.
     Only an error of the machine (a full disk) raises.
     """
@@ -103,7 +104,17 @@ def read_file(
                 yield RefusedFile(shown, f"{shown} {member.refused}")
                 continue
             yield _stage(
-                path, member, staging / str(index), format, now, zone, complete, progress, source, owner
+                path,
+                member,
+                staging / str(index),
+                format,
+                now,
+                zone,
+                complete,
+                progress,
+                source,
+                named,
+                owner,
             )
     except Refused as refused:
         yield RefusedFile(readable(path), str(refused))
@@ -113,7 +124,7 @@ def read_file(
 
 def _stage(
     path: Path, member: Member, directory: Path, format: str | None, now: datetime, zone: str | None,
-    complete: bool, progress: Progress | None, source: str, owner: str,
+    complete: bool, progress: Progress | None, source: str, named: bool, owner: str,
 ) -> Staged | RefusedFile:  # fmt: skip
     shown = _shown(path, member)
     try:
@@ -123,7 +134,9 @@ def _stage(
         size = member.path.stat().st_size
         told = (lambda done: progress(shown, done, size)) if progress else None
         with ParquetSink(directory, told, getattr(chosen, "platform", "")) as sink:
-            given = Input(member.path, member.name, head, now, zone, complete, readable(path), source, owner)
+            given = Input(
+                member.path, member.name, head, now, zone, complete, readable(path), source, named, owner
+            )
             reading = chosen.read(given, sink)
             if reading.snapshot != "NO" and not sink.counts["records"]:
                 raise Refused(

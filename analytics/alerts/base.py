@@ -69,7 +69,7 @@ class Rule(Protocol):
         ...
 
 
-_PARTS: Final = ("base", "delivery", "follower", "news", "places")
+_PARTS: Final = ("base", "delivery", "follower", "news", "places", "stated")
 
 
 @cache

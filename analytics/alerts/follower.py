@@ -16,6 +16,7 @@ from analytics.alerts.base import Fired, Seen, rules
 from analytics.alerts.delivery import Outbox
 from analytics.alerts.news import ties
 from analytics.alerts.places import Places
+from analytics.alerts.stated import stating
 from graph.access import scope_of
 from graph.errors import ClewError, Corrupt, NotHeld
 from graph.ledger import Ledger
@@ -79,6 +80,7 @@ class Alerts:
         store, delta = self._store(), self._delta(revision)
         if not delta.is_dir():
             raise Corrupt(f"Delta of revision {revision} is missing.", remedy="Run `clew rebuild`.")
+        watches = self._bound(watches, delta)
         places = self._placed(watches, store, delta, revision)
         for found in ties(delta, revision, places.components()):
             near = places.near({comp for tie in found for comp in (tie.from_comp, tie.to_comp)})
@@ -86,6 +88,19 @@ class Alerts:
                 seen = _seen(store, labels, revision, found)
                 for rule in rules() if seen.ties else ():
                     yield from rule.fire(seen, mine)
+
+    def _bound(self, watches: Sequence[Watch], delta: Path) -> list[Watch]:
+        """The watches, those of an identifier that a mention only states bound to the first that does."""
+        labels = {
+            watch.id: seen
+            for seen, mine in self._by_labels([w for w in watches if w.mention is None])
+            for watch in mine
+        }
+        fresh = {watch.id: watch for watch in stating(delta, [w for w in watches if w.id in labels], labels)}
+        for watch in fresh.values():
+            self.watches.bind(watch)
+            self._places = None  # which knows it by its identifier alone
+        return [fresh.get(watch.id, watch) for watch in watches]
 
     def _placed(self, watches: Sequence[Watch], store: Store, delta: Path, revision: Revision) -> Places:
         """The index at a revision: kept up from the last one, or made anew. Watches that ended stay in it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSyntaxError, OperationType, get_operation_ast, parse
 from starlette.concurrency import run_in_threadpool
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
@@ -18,7 +18,7 @@ from api.schema.results import COLUMNS
 from api.schema.root import Query
 from api.schema.subscriptions import Subscription
 from api.service import Service
-from graph.errors import ClewError, Replaced
+from graph.errors import ClewError, Refused, Replaced
 
 __all__ = ["Context", "execute", "execute_as", "schema"]
 
@@ -37,8 +37,17 @@ class Coded(SchemaExtension):
 
 def _code(errors: Iterable[Any]) -> None:
     for error in errors:
-        if isinstance(error, GraphQLError) and isinstance(error.original_error, ClewError):
-            error.extensions = {**(error.extensions or {}), "code": error.original_error.code}
+        if not isinstance(error, GraphQLError):
+            continue
+        if isinstance(error.original_error, ClewError):
+            code = error.original_error.code
+        elif isinstance(error, GraphQLSyntaxError):
+            code = "GRAPHQL_PARSE_FAILED"
+        elif error.path is None:  # found before anything was answered
+            code = "GRAPHQL_VALIDATION_FAILED"
+        else:
+            continue
+        error.extensions = {**(error.extensions or {}), "code": code}
 
 
 class Schema(strawberry.Schema):
@@ -86,6 +95,19 @@ schema = Schema(
 )
 
 
+def _not_one_answer(text: str) -> str:
+    """Why a document has no one answer to give; "" when it has, or says nothing that can be read."""
+    if not text.strip():
+        return "The document is empty: nothing is asked."
+    try:
+        first = get_operation_ast(parse(text))
+    except GraphQLSyntaxError:
+        return ""
+    if first is not None and first.operation is OperationType.SUBSCRIPTION:
+        return "A subscription is followed at /graphql over a WebSocket, or with `clew watch --follow`."
+    return ""
+
+
 def execute(
     service: Service, text: str, variables: Mapping[str, Any], *, reader: str | None = None
 ) -> dict[str, Any]:
@@ -95,6 +117,8 @@ def execute(
 
 def execute_as(context: Context, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """As execute, for a request whose reader is known; its head is then the context's."""
+    if fault := _not_one_answer(text):
+        return {"data": None, "errors": [{"message": fault, "extensions": {"code": Refused.code}}]}
     result = schema.execute_sync(text, variable_values=dict(variables), context_value=context)
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:

@@ -18,8 +18,9 @@ from graph.errors import InvalidValue
 from graph.model import Entity, View
 from graph.model import Total as TotalModel
 from graph.reading import cursors
-from graph.search import Filter
+from graph.search import CANDIDATES, Filter
 from graph.values import clean
+from graph.values.folding import bare
 
 BUCKETS = 1000
 """Values that one list of counts names at most; the rest is summed in `others`."""
@@ -46,7 +47,7 @@ class FlightFilter:
     )
     to: str | None = strawberry.field(default=None, description="last day of the period, included")
     operator: str | None = strawberry.field(
-        default=None, description="ICAO or IATA designator, e.g. EZY or U2"
+        default=None, description="ICAO or IATA designator, e.g. EZY or U2, or the whole name"
     )
     aircraft: str | None = strawberry.field(
         default=None, description="ICAO 24-bit address or registration, with or without its hyphen"
@@ -99,7 +100,9 @@ class FlightConnection:
     def by_day(self) -> FlightCounts:
         return self.count.by("day")
 
-    @strawberry.field(description="Exact counts by operator; a flight of unknown operator is in none.")
+    @strawberry.field(
+        description="Exact counts by operator: its designator, else its name in capitals; a flight of unknown operator is in none."
+    )
     def by_operator(self) -> FlightCounts:
         return self.count.by("operator")
 
@@ -172,15 +175,17 @@ def wanted_by(given: FlightFilter, designators: Sequence[str] = ()) -> Filter:
 
 
 def _designators(service: Service, view: View, text: str) -> list[str]:
-    """An operator's designator as given, and the ICAO ones of those that state it as their IATA one: flights carry the
-    ICAO designator where their source has it."""
-    code = clean("code", text).upper()
-    hits = service.search.find(view, code, kinds=["Organisation"], limit=100).hits
+    """What flights may carry of an operator: its designator or name as given, and all designators and names of the
+    operators that have it. A flight carries the ICAO designator where its source has it, else the IATA one, else the name."""
+    code, name = clean("code", text).upper(), bare(text)
+    hits = service.search.find(view, code, kinds=["Organisation"], limit=CANDIDATES).hits
     found = [one for one in service.graph.located(view, [(h.comp, h.grp) for h in hits]) if one is not None]
-    codes = {code}
+    codes = {code, name or code}
     for said in service.graph.values_of_all(view, found):
-        if any(v.property == "airline_iata" and v.value.upper() == code for v in said.values):
-            codes |= {v.value for v in said.values if v.property == "airline_icao"}
+        designators = {v.value.upper() for v in said.values if v.property in ("airline_icao", "airline_iata")}
+        names = {bare(v.value) for v in said.values if v.property == "name"}
+        if code in designators or (name and name in names):
+            codes |= designators | names - {""}
     return sorted(codes)
 
 

@@ -151,7 +151,13 @@ def unique(entities: Iterable[Entity | None]) -> list[Entity]:
 
 def _entity(comp: int, groups: tuple[Group, ...], *, whole: bool) -> Entity:
     best = min(groups, key=lambda group: (group.caption == "", group.authority, group.caption, group.kind))
-    return Entity(EntityId(groups[0].anchor), best.kind, best.caption, comp, groups, whole)
+    return Entity(EntityId(groups[0].anchor), best.kind, best.caption or _number(groups), comp, groups, whole)
+
+
+def _number(groups: Sequence[Group]) -> str:
+    """What a thing is called of which only an identifier is known: "05857258" of "company_number:GB-COH/05857258"."""
+    first = min((key for group in groups for key in group.keys), default="")
+    return first.partition(":")[2].rpartition("/")[2]
 
 
 def _share_a_key(groups: Sequence[Group]) -> bool:

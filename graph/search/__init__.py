@@ -8,8 +8,8 @@ from graph.search.facets import Counts, Page
 from graph.search.filters import Filter
 from graph.search.index import SearchIndex
 from graph.search.messages import Handles, TextDoc, TextFilter
-from graph.search.names import Hit, Hits, Place
+from graph.search.names import CANDIDATES, Hit, Hits, Place
 
 __all__ = [
-    "Counts", "Document", "Filter", "Handles", "Hit", "Hits", "Page", "Place", "SearchIndex", "TextDoc", "TextFilter",
+    "CANDIDATES", "Counts", "Document", "Filter", "Handles", "Hit", "Hits", "Page", "Place", "SearchIndex", "TextDoc", "TextFilter",
 ]  # fmt: skip

@@ -101,11 +101,15 @@ def likeness(query: str, name: str) -> float:
 
 def _by_initials(ours: list[str], theirs: list[str]) -> float:
     """token_sort_ratio after each initial is written out with the other's first unused longer token that begins with
-    it; 0 when the tokens that no initial stands for are not alike by themselves: an initial proves nothing alone."""
+    it; 0 when the tokens that no initial stands for are not alike by themselves: an initial proves nothing alone, so
+    that a thing called "H" is not what "Holdco" means. Two initials of the query's are something ("J. S.")."""
     mine, held = _written_out(ours, theirs), _written_out(theirs, ours)
     rest_mine = [token for i, token in enumerate(ours) if i not in mine and i not in held.values()]
     rest_held = [token for i, token in enumerate(theirs) if i not in held and i not in mine.values()]
-    if (rest_mine or rest_held) and token_sort_ratio(" ".join(rest_mine), " ".join(rest_held)) < _REST:
+    if not (rest_mine or rest_held):
+        if len(mine) < 2:
+            return 0.0
+    elif token_sort_ratio(" ".join(rest_mine), " ".join(rest_held)) < _REST:
         return 0.0
     return token_sort_ratio(
         " ".join(theirs[mine[i]] if i in mine else token for i, token in enumerate(ours)),

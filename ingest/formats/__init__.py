@@ -9,7 +9,7 @@ from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
 
-from graph.errors import Refused
+from graph.errors import Usage
 from ingest.format import Format
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -41,8 +41,8 @@ def formats() -> Mapping[str, Format]:
 
 
 def format_named(name: str) -> Format:
-    """The format of that name; raises Refused, which names the ones there are."""
+    """The format of that name; raises Usage, which names the ones there are."""
     known = formats()
     if name not in known:
-        raise Refused(f"There is no format {name!r}.", remedy=f"There are {', '.join(known)}.")
+        raise Usage(f"There is no format {name!r}.", remedy=f"There are {', '.join(known)}.")
     return known[name]

@@ -44,9 +44,16 @@ class Stream:
         out = Description(sink, file.now)
         skipped: Counter[str] = Counter()
         for number, line, value in json_lines(file.path, file.name, out, sink):
-            kind = str(value.get("resource_kind"))
-            if _handled(kind):
-                _describe(value, kind, f"line {number}", line.decode(), out)
+            record = out.kept + out.rejected + skipped.total() + 1
+            # Heartbeats are lines, and no events.
+            locator = f"line {number}" if number == record else f"line {number} (record {record})"
+            kind = value.get("resource_kind")
+            if not isinstance(kind, str) or not kind.strip():
+                said = "" if kind is None else str(kind)[:200]
+                missing = "What kind of resource the event is of is not said: it is no event."
+                out.reject(locator, "resource_kind", said, missing, line.decode(), _REMEDY)
+            elif _handled(kind):
+                _describe(value, kind, locator, line.decode(), out)
             else:
                 skipped[kind] += 1
         out.flush()

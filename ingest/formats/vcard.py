@@ -1,8 +1,9 @@
 """Phone books: vCard 2.1, 3.0 and 4.0, one card or many in a file (formats.md 4.5), in the row form. One record a card.
 
 Whose book it is stands in none: the owner is a Person mention in every record, one entity a book by a key that no
-other book has. A book is what one named owner has in one source, whichever file it is in; of an unnamed owner it is one
-file's name in one source. A card's key is its book and its UID; without a UID, the name and the numbers that it holds:
+other book has. A book is what one owner has in one source, whichever file it is in, where a number or an address says
+who that is. Of an unnamed owner, or one of whom a name is all, it is a file's name in a source that the analyst named;
+in no named source it is just this file: telephones call every book contacts.vcf. A card's key is its book and its UID; without a UID, the name and the numbers that it holds:
 its place in the file changes with every export. Cards of one key are told apart by their order.
 """
 
@@ -70,6 +71,10 @@ class _Book:
             "/".join(part for part in (file.archive, file.name) if part and part != file.archive) or file.name
         )
         self._book = f"owner {self._owner.key}" if self._owner.key else self._name
+        self._alone = not (file.named or self._owner.phones or self._owner.emails)
+        if self._alone:
+            with file.path.open("rb") as content:
+                self._book += f" {hashlib.file_digest(content, 'sha256').hexdigest()[:16]}"
         self._key = ontology().identifiers["phone_book"].key(f"{file.source}/{self._book}")
         self._refer = _referring(file, f"{file.source}/{self._book}")
         self._seen: Counter[bytes] = Counter()
@@ -168,6 +173,11 @@ class _Book:
     def notes(self) -> list[str]:
         """What the counts do not say."""
         told = []
+        if self._alone:
+            told.append(
+                "A book of its own, and another with the next export: name its source with --source, or its owner's "
+                "number with --owner, to have that update it."
+            )
         if self._guessed:
             what = "Cards with bytes that are not UTF-8, read as far as they are, or as Windows-1252"
             told.append(f"{what}: {self._guessed:,}.")

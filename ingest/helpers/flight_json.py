@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ingest.format import Input
-from ingest.json_values import Element, first_element, json_values, single_object
+from ingest.json_values import Element, json_values, single_object, whole_elements
 
 IsFlight = Callable[[dict[str, Any]], bool]
 
+LOOKED_AT = 50
+"""Elements at a file's start among which a flight is looked for."""
+
 
 def first_flight(head: bytes, is_flight: IsFlight) -> Element | None:
-    """The first flight that a file's first bytes hold whole, None when that is no flight, or they hold none."""
-    alone = single_object(head)
-    for element in (first_element(head), alone):
+    """The first flight among those that a file's first bytes hold whole, None when none of them is one: a feed's
+    first may be the broken one."""
+    for element in (*whole_elements(head, LOOKED_AT), single_object(head)):
         if element is not None and isinstance(element.value, dict) and is_flight(element.value):
             return element
     return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from graph.values import clean_or_none
+from graph.values.folding import bare
 from ingest.describe import Description, Properties, properties_of
 
 DERIVED: Final = "callsign"
@@ -103,7 +104,15 @@ def describe_leg(out: Description, leg: Leg) -> None:
         caption=_caption(callsign or number or registration or icao24, origin, destination, day),
         props=flight,
         names=(callsign, number),
-        facets=_facets(origin, destination, operator, (icao24, registration), callsign, number, day),
+        facets=_facets(
+            origin,
+            destination,
+            operator or bare(leg.airline.name or "") or None,
+            (icao24, registration),
+            callsign,
+            number,
+            day,
+        ),
         valid_from=start,
         valid_to=end,
     )
@@ -140,7 +149,8 @@ def _facets(
     origin: list[str], destination: list[str], operator: str | None, aircraft: tuple[str | None, ...],
     callsign: str | None, number: str | None, day: str | None,
 ) -> list[str]:  # fmt: skip
-    """Exact search terms. One operator, one route and one day a record, in its best code: they are counted by."""
+    """Exact search terms. One operator, one route and one day a record, in its best code: they are counted by. An
+    operator without a designator is counted by its name."""
     route = f"{origin[0]}-{destination[0]}" if origin and destination else None
     single = (
         ("route", route),

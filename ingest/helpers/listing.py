@@ -62,13 +62,20 @@ class Place:
                 self.entries.append(point)
         self.address = _Address(result.inside("address"))
         self.place = clean_or_none("geo", self.point)
+        # Where a map puts what it cannot place.
+        self.nowhere = self.place is not None and {float(part) for part in self.place.split(",")} == {0.0}
         if not self.id and self.place is None:
             raise InvalidValue("id", None, "the listing's id, or its position beside its name")
         self.key = f"{PROVIDER}/{self.id}" if self.id else f"place/{self._place_key()}"
         self.locator = self.id or self.name
 
     def _place_key(self) -> str | None:
-        return f"{bare(self.name) or self.name} {self.place}" if self.place else None
+        """Name and point: ids change between releases of a map. At no point a name alone says nothing, and what tells
+        two such listings apart is added."""
+        if self.place is None:
+            return None
+        apart = (self.id or self.phone or self.address.line or "") if self.nowhere else ""
+        return " ".join(text for text in (bare(self.name) or self.name, self.place, apart) if text)
 
     def describe(self, out: Description) -> None:
         """The listing, and what it is reached by, in the record that was begun."""

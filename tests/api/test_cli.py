@@ -97,7 +97,7 @@ def test_query_prints_graphql_json_and_fails_on_errors(
     assert [e["extensions"]["code"] for e in json.loads(capsys.readouterr().out)["errors"]] == [
         "INVALID_VALUE"
     ]
-    assert main(["--data", str(tmp_path), "query", str(bad), "--variables", "[1"]) == 1
+    assert main(["--data", str(tmp_path), "query", str(bad), "--variables", "[1"]) == 2
 
 
 @pytest.mark.parametrize("arguments", [["fly"], [], ["rebuild", "--until", "soon"], ["neo4j", "restart"]])
@@ -179,3 +179,47 @@ def test_graphiql_opens_with_the_worked_examples_and_loads_nothing_from_elsewher
     assert page.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert client.get("/assets/graphiql.html").status_code == 404
     service.close()
+
+
+def test_what_cannot_be_asked_is_said_in_json_and_usage_is_status_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    for text, said in (
+        ("", "The document is empty: nothing is asked."),
+        (
+            "subscription { changes { revision } }",
+            "A subscription is followed at /graphql over a WebSocket, or with `clew watch --follow`.",
+        ),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert main(["query", "-", *data]) == 1
+        answer = json.loads(capsys.readouterr().out)
+        assert answer == {"data": None, "errors": [{"message": said, "extensions": {"code": "REFUSED"}}]}
+    monkeypatch.setattr("sys.stdin", io.StringIO('{ flights(asOf: { valid: "2025-13-12" }) { revision } }'))
+    assert main(["query", "-", *data]) == 1
+    (error,) = json.loads(capsys.readouterr().out)["errors"]
+    assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+    for wrong in (["--zone", "Mars/X"], ["--format", "none"]):
+        assert main([*data, "ingest", str(tmp_path), *wrong]) == 2
+    assert main([*data, "query", "-", "--variables", "[]"]) == 2
+
+
+def test_a_store_that_is_behind_is_told_of_and_the_live_one_brought_up(
+    world: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, past = ["--data", str(tmp_path / "data")], f"sqlite://{tmp_path}/past.db"
+    files = sorted(map(str, world.glob("*.json")))[:2]
+    assert main([*data, "ingest", *files]) == 0
+    assert main(["rebuild", "--until", "1", *data, "--store", past]) == 0
+    capsys.readouterr()
+
+    def asked(*more: str) -> tuple[int, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO("{ flights { revision } }"))
+        assert main([*data, "query", "-", *more]) == 0
+        told = capsys.readouterr()
+        return json.loads(told.out)["data"]["flights"]["revision"], told.err
+
+    revision, said = asked("--store", past)
+    assert (revision, said.split(":")[0]) == (1, "The answer is as of revision 1 of 2")
+    assert asked() == (2, "")

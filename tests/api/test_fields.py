@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,42 @@ def test_a_slip_in_the_name_of_a_stated_company_of_the_made_up_world_is_proposed
         (stated,) = [m for m in mentions if m.slot == "controller"]
         (own,) = [m for m in mentions if m.slot == "company"]
         assert truth["/" + stated.rec_key] == own.rec_key.removeprefix("company/")
+
+
+def test_an_operator_without_a_designator_is_found_and_counted_by_its_name(
+    service: Service, tmp_path: Path
+) -> None:
+    def board(number: str, airline: dict[str, str]) -> dict[str, object]:
+        far = {"airport": {"icao": "LKPR"}, "scheduledTime": {"utc": "2026-02-01 10:00Z"}, "quality": []}
+        return {"number": number, "status": "Departed", "movement": far, "airline": airline}
+
+    flights = [
+        board("FR 10", {"name": "Ryanair"}),
+        board("FR 11", {"name": "RYANAIR", "icao": "RYR", "iata": "FR"}),
+        board("LS 1", {"name": "Jet2"}),
+        # A feed's broken flight is a reject, wherever it stands.
+        {"number": "XX 1"},
+    ]
+    path = tmp_path / "fids_EGCC_2026-02-01.json"
+    path.write_text(json.dumps({"departures": [flights[3], *flights[:3]], "arrivals": []}))
+    (report,) = service.ingest(path, Intake())
+    assert (report["read"], report["rejected"], report["format"]) == (4, 1, "aerodatabox")
+    asked = '{{ flights(filter: {{operator: "{}"}}) {{ totalCount {{ value }} nodes {{ numbers }} }} }}'
+    for text, numbers in (
+        ("Ryanair", [["FR10"], ["FR11"]]),
+        ("RYR", [["FR10"], ["FR11"]]),
+        ("fr", [["FR10"], ["FR11"]]),
+        ("jet2", [["LS1"]]),
+        ("Jet", []),
+    ):
+        found = data(service, asked.format(text))["flights"]
+        assert sorted(node["numbers"] for node in found["nodes"]) == numbers, text
+        assert found["totalCount"]["value"] == len(numbers)
+    counts = data(service, "{ flights { byOperator { values { value flights } others } } }")["flights"][
+        "byOperator"
+    ]
+    named = [(one["value"], one["flights"]) for one in counts["values"]]
+    assert (named, counts["others"]) == ([("JET2", 1), ("RYANAIR", 1), ("RYR", 1)], 0)
 
 
 def test_an_operator_is_found_by_either_designator(service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,10 @@ def test_a_named_owner_is_reached_by_number_and_the_same_file_is_another_book_un
 
 def test_a_complete_book_ends_what_it_lacks_and_no_other_book(service: Service, tmp_path: Path) -> None:
     mum, dad = card("Mum", "TEL:07700 900134"), card("Dad", "TEL:07700 900135")
-    take(service, tmp_path, "his_book-2 (1).vcf", mum + dad)
-    take(service, tmp_path, "her book.vcf", dad + mum)
-    take(service, tmp_path, "his_book-2 (1).vcf", dad, Intake(complete=True))
+    books = Intake("their telephones")
+    take(service, tmp_path, "his_book-2 (1).vcf", mum + dad, books)
+    take(service, tmp_path, "her book.vcf", dad + mum, books)
+    take(service, tmp_path, "his_book-2 (1).vcf", dad, replace(books, complete=True))
 
     def callers(phone: str) -> list[str]:
         entity = asked(service, OWNER, phone=phone)["entity"]

@@ -87,6 +87,11 @@ def test_the_size_of_all_members_is_bounded(tmp_path: Path) -> None:
         unpack(path, replace(BOUNDS, size=1_000))
 
 
+def test_an_archive_without_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"a\.zip: the archive holds no file\."):
+        unpack(zipped(tmp_path / "a.zip"))
+
+
 def test_the_number_of_members_is_bounded(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", *((f"{n}.csv", b"x") for n in range(4)))
     with pytest.raises(Refused, match="holds 4 files, more than 3"):

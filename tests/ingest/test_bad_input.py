@@ -245,7 +245,7 @@ def test_a_zone_that_there_is_not_is_refused_before_anything_is_read(
     path = tmp_path / REGISTER
     path.write_text(register(ROW), encoding="utf-8")
     assert clew.run("ingest", str(path), "--zone", zone) == (
-        1,
+        2,
         [],
         f"clew ingest: --zone {zone!r} is no time zone. Use an IANA name such as Europe/London or UTC.\n",
     )

@@ -42,13 +42,18 @@ def read(
     return rows, [(reject.locator, reject.reason) for reject in sink.found]
 
 
-def row(a: str, b: str, line: int, raw: str) -> dict[str, object]:
-    return {"a": a, "b": b, "line": line, "raw": raw}
+def row(a: str, b: str, line: int, raw: str, record: int | None = None) -> dict[str, object]:
+    """record: where it is not the line's number after the header's."""
+    return {"a": a, "b": b, "line": line, "raw": raw, "record": record or line - 1}
 
 
 def test_header_spaces_byte_order_mark_quotes_and_both_line_ends_are_read(tmp_path: Path) -> None:
     rows, rejects = read(tmp_path, b'\xef\xbb\xbfa, b\r\n1,2\r\n"x","y, ""z"""\n\n,\xc3\xa9\n')
-    assert rows == [row("1", "2", 2, "1,2"), row("x", 'y, "z"', 3, '"x","y, ""z"""'), row("", "é", 5, ",é")]
+    assert rows == [
+        row("1", "2", 2, "1,2"),
+        row("x", 'y, "z"', 3, '"x","y, ""z"""'),
+        row("", "é", 5, ",é", 3),
+    ]
     assert rejects == []
 
 
@@ -58,7 +63,7 @@ def test_bad_lines_are_rejected_alone_whatever_the_block(
 ) -> None:
     monkeypatch.setattr(ingest.delimited, "BLOCK", block)
     rows, rejects = read(tmp_path, b'a,b\n1,2\n1,2,3\n"open,1\n\n5,6\n7\n8,9\n')
-    assert [r["line"] for r in rows] == [2, 6, 8]
+    assert [(r["line"], r["record"]) for r in rows] == [(2, 1), (6, 4), (8, 6)]
     assert sorted(rejects) == [
         ("line 3", "It has 3 values, the header 2."),
         ("line 4", "Its quotes do not close."),
@@ -120,8 +125,8 @@ def test_a_quoted_value_may_hold_line_breaks_whatever_the_block(
     assert rows == [
         row("1", "2", 2, "1,2"),
         row("3\nthree", "x\n\ny", 3, '"3\nthree","x\n\ny"'),
-        row("4", "5", 7, "4,5"),
-        row("7", "8", 9, "7,8"),
+        row("4", "5", 7, "4,5", 3),
+        row("7", "8", 9, "7,8", 5),
     ]
     assert rejects == [("line 8", "Its quotes do not close.")]
 

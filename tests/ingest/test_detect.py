@@ -40,6 +40,8 @@ def test_the_one_that_is_sure_is_taken() -> None:
         (b"abc", "f: could be one, two. Say which with --format."),
         (b"x", "f: no format knows this content. Known are one, two."),
         (b" \n", "f: the file is empty."),
+        (b"\xef\xbb\xbf\n", "f: the file is empty."),
+        (b"\x89PNG\0", "f: no format knows this content: it is not text."),
     ],
 )
 def test_otherwise_it_is_refused(head: bytes, complaint: str) -> None:

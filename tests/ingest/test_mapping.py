@@ -109,6 +109,7 @@ def run(mapping: Mapping, rows: list[dict[str, str]], extra: tuple[str, ...] = (
         some = rows[start : start + 2]
         table = {name: pa.array([row.get(name, "") for row in some], pa.string()) for name in names}
         table["line"] = pa.array(range(start + 2, start + 2 + len(some)), pa.int64())
+        table["record"] = pa.array(range(start + 1, start + 1 + len(some)), pa.int64())
         table["raw"] = pa.array([json.dumps(row) for row in some], pa.string())
         running.feed(pa.table(table))
     return kept, running

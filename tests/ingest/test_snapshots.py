@@ -102,15 +102,15 @@ def test_a_counted_snapshot_of_controllers_withdraws_what_it_lacks_and_a_late_on
         ("CONTROLS", "One Person", "2020-01-01", None),
         ("CONTROLS", "Two Person", "2020-01-01", "2021-01-01"),
     ]
-    assert told(clew, tmp_path, "5") == ("", both)
+    assert told(clew, tmp_path, "5") == ("00000005", both)
     report = take(clew, tmp_path, *day(19, TWO))
     assert (report["complete"], report["ended"]) == (True, 1)
-    assert told(clew, tmp_path, "5") == ("", both[1:])
+    assert told(clew, tmp_path, "5") == ("00000005", both[1:])
     # As of the day before, with a person that neither of the two snapshots since has.
     take(clew, tmp_path, *day(17, ONE, TWO, controller("00000005", "three", name="Three Person")))
-    assert told(clew, tmp_path, "5") == ("", both[1:])
+    assert told(clew, tmp_path, "5") == ("00000005", both[1:])
     take(clew, tmp_path, *day(20, ONE, TWO))
-    assert told(clew, tmp_path, "5") == ("", both)
+    assert told(clew, tmp_path, "5") == ("00000005", both)
     assert clew("check", "--json") == [{"ok": True, "revisions": 4, "problems": []}]
 
 
@@ -145,7 +145,7 @@ def test_events_put_replay_and_take_back_what_the_snapshot_says_when_they_share_
     put = event(kind, path, later, timepoint=7, at="2026-09-18T12:00:00")
     gone = event(kind, path, {}, timepoint=8, at="2026-09-18T12:00:00", type="deleted")
     take(clew, tmp_path, EVENTS, lines(put), *source)
-    ended = ("", [("CONTROLS", "One Person", "2020-01-01", "2026-09-18")])
+    ended = ("00000005", [("CONTROLS", "One Person", "2020-01-01", "2026-09-18")])
     assert told(clew, tmp_path, "5") == ended
     # Out of order and twice: the greatest timepoint of the same second counts.
     take(clew, tmp_path, EVENTS, lines(gone, put, gone), *source)
@@ -154,7 +154,7 @@ def test_events_put_replay_and_take_back_what_the_snapshot_says_when_they_share_
     assert told(clew, tmp_path, "5") is None
     # A snapshot of the next day that has it again is later than the deletion.
     take(clew, tmp_path, *day(19, ONE), *source)
-    assert told(clew, tmp_path, "5") == ("", [("CONTROLS", "One Person", "2020-01-01", None)])
+    assert told(clew, tmp_path, "5") == ("00000005", [("CONTROLS", "One Person", "2020-01-01", None)])
     assert clew("check", "--json")[0]["ok"] is True
 
 

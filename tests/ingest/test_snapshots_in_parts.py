@@ -118,13 +118,13 @@ def test_controllers_in_parts_are_counted_together_by_the_trailer_of_one_of_them
     assert before[1]["notes"] == [f"Part {order[1]} of 3: ends nothing until part {order[2]} is in."]
     assert (last["complete"], last["ended"], last["notes"]) == (True, 1, [])
     left = [("CONTROLS", "Two Person", "2020-01-01", "2021-01-01")]
-    assert told(clew, tmp_path, "5") == ("", left)
+    assert told(clew, tmp_path, "5") == ("00000005", left)
     # A part that comes once more in other bytes changes nothing and ends nothing.
     name, content = part(1)
     assert take(clew, tmp_path, name, content + "\n")["ended"] == 0
-    assert told(clew, tmp_path, "5") == ("", left)
+    assert told(clew, tmp_path, "5") == ("00000005", left)
     clew("rebuild")
-    assert told(clew, tmp_path, "5") == ("", left)
+    assert told(clew, tmp_path, "5") == ("00000005", left)
     assert clew("check", "--json") == [{"ok": True, "revisions": 5, "problems": []}]
 
 

@@ -60,6 +60,33 @@ def test_an_identifier_that_nobody_has_named_yet_is_watched_until_somebody_does(
     assert told(service) == [(2, "CREATED", "REGISTERED_AT")]
 
 
+def test_a_registration_that_an_aircraft_only_states_is_watched_from_the_first_time_it_is(
+    service: Service,
+) -> None:
+    mine, annas = (
+        watch(service, "registration:G-KEST"),
+        watch(service, "registration:G-KEST", owner="outsider"),
+    )
+    props = '{"registration": [["G-KEST", null]]}'
+    owned = L("OWNED_BY", "aircraft", "owner")
+    owner = M("owner", "Organisation", (), "KESTREL LEASING LIMITED")
+
+    def register(address: str) -> list[Any]:
+        aircraft = M("aircraft", "Aircraft", (f"icao24:{address}",), "G-KEST", props=props)
+        return [R(address, "2026-01-01", (aircraft, owner), (owned,))]
+
+    commit(service, "hidden", register("400abc"), label=CASE)
+    commit(service, "register", [company(1, "ACME LTD")])
+    commit(service, "register 2", register("400abc"))
+    assert [change for _, change, kind in told(service) if kind == "OWNED_BY"] == ["CREATED", "CREATED"]
+    assert [(revision, kind) for revision, _, kind in told(service, "outsider")] == [(3, "OWNED_BY")]
+    (bound,) = service.alerts.watches.of("")
+    assert bound == replace(mine, mention=bound.mention)
+    assert bound.mention is not None
+    assert watch(service, "registration:G-KEST").id == mine.id, "made again it is the same one"
+    assert annas.id != mine.id
+
+
 def test_a_restatement_by_another_record_is_an_update(service: Service) -> None:
     commit(service, "officers", [office(1, "Jo Smith", "12345678")])
     watch(service, PERSON.format("12345678"))

@@ -101,7 +101,27 @@ def _one(folder: Path, pattern: str) -> Path:
 def _chat(folder: Path, number: int) -> Path:
     """An export of one room: 500 users, a quarter of the messages answers, an eighth naming somebody."""
     draw = random.Random(4)
-    words = ["the", "van", "is", "at", "the", "dock", "by", "six", "bring", "both", "phones", "and", "ask", "for", "the", "man", "from", "the", "office"]
+    words = [
+        "the",
+        "van",
+        "is",
+        "at",
+        "the",
+        "dock",
+        "by",
+        "six",
+        "bring",
+        "both",
+        "phones",
+        "and",
+        "ask",
+        "for",
+        "the",
+        "man",
+        "from",
+        "the",
+        "office",
+    ]
     users = [
         discord.User(str(10**17 + n), f"user{n}", f"User {n}", roles=("member", "crew")[: n % 3])
         for n in range(500)

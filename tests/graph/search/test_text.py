@@ -76,3 +76,12 @@ def test_a_whole_name_is_the_same_in_any_order_and_another_with_another_token() 
 @example("O'Brien 東京 naïve x́ 07700")
 def test_the_tokens_of_a_text_are_those_of_its_words(text: str) -> None:
     assert tokens_in(text) == [word.token for word in words_of(text)]
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "expected"),
+    [("holdco", "h", 28.6), ("henry", "h", 33.3), ("prgaue", "p", 28.6), ("john smith", "j s", 46.2),
+     ("j s", "john smith", 95.0), ("j smith", "john smith", 95.0), ("john smith", "j smith", 95.0)],
+)  # fmt: skip
+def test_an_initial_alone_is_no_name(query: str, name: str, expected: float) -> None:
+    assert likeness(query, name) == expected

@@ -194,7 +194,9 @@ def test_quotes_line_breaks_nul_and_endless_values_stay_in_their_row() -> None:
     assert out.mention(1, "registered_office")["keys"] == ["address:1 QUAY EX4 2MP"]
     assert out.mention(2, "company")["caption"] == "00000003"
     assert out.mention(2, "company")["props"]["flags"] == [["name:unreadable", "A" * 200_000]]
-    assert [record["locator"] for record in out.records] == ["line 2", "line 4", "line 5", "line 6"]
+    assert [record["locator"] for record in out.records] == [
+        "line 2", "line 4 (record 2)", "line 5 (record 3)", "line 6 (record 4)"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ GOLDEN = ("companies-house-stream", EVENTS)
 
 def record(out: Told, line: int) -> dict[str, Any]:
     """The record of a line of the file."""
-    [found] = [r for r in out.records if r["locator"] == f"line {line}"]
+    [found] = [r for r in out.records if r["locator"].partition(" (")[0] == f"line {line}"]
     return found
 
 
@@ -201,6 +201,15 @@ def test_data_that_does_not_say_its_kind_is_of_the_resources(
 ) -> None:
     out = told(lines(event(kind, f"/company/5/{path}", data)), EVENTS)
     assert (out.staged.rejected, [m["slot"] for m in out.mentions][-1]) == (0, slot)
+
+
+def test_a_line_that_does_not_say_what_it_is_of_is_a_reject() -> None:
+    other = {"resource_kind": "filing-history", "event": {"timepoint": 1}}
+    out = told(lines(other, {"foo": 1}, {**other, "resource_kind": 7}), EVENTS)
+    assert (out.staged.read, out.staged.rejected, out.staged.skipped) == (3, 2, 1)
+    assert [(r["locator"], r["field"], r["value"]) for r in out.rejects] == [
+        ("line 2", "resource_kind", ""), ("line 3", "resource_kind", "7")
+    ]  # fmt: skip
 
 
 def test_kinds_that_are_not_ours_yet_are_skipped_by_name() -> None:

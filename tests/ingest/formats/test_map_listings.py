@@ -87,6 +87,15 @@ def test_a_listing_without_an_id_is_its_name_at_its_point() -> None:
     assert tiles.mention(2, "listing")["keys"] == ["listing_place:CAFE ANGSTROM 50.7,-3.5"]
 
 
+def test_listings_that_a_map_puts_nowhere_are_not_one_for_their_name() -> None:
+    leeds, elsewhere = poi("a", "Hand Car Wash", 0.0), poi("b", "Hand Car Wash", 0.0)
+    for each in (leeds, elsewhere):
+        each["position"]["lon"] = 0.0
+    out = told(page(leeds, elsewhere), "car_wash.json")
+    first, other = (out.mention(rec, "listing")["keys"] for rec in (0, 1))
+    assert set(first) & set(other) == set()
+
+
 def test_a_tile_that_was_capped_is_told_and_makes_nothing_complete() -> None:
     tiles = golden(TILES)
 

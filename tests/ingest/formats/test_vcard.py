@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -161,11 +162,20 @@ def test_an_unnamed_owner_is_one_person_a_book_and_no_other_book_has_it(tmp_path
     book = golden(ANDROID)
     [key] = {m["keys"][0] for m in book.mentions if m["slot"] == "owner"}
 
-    assert key == "phone_book:/telephone_20260301.vcf"
+    content = (ROOT / ANDROID).read_bytes()
+    assert key == f"phone_book:/telephone_20260301.vcf {hashlib.sha256(content).hexdigest()[:16]}"
     assert {m["authority"] for m in book.mentions if m["slot"] == "owner"} == {2}
     assert {tuple(m["names"]) for m in book.mentions if m["slot"] == "owner"} == {()}
-    named = told(card("FN:A"), "telephone_20260301.vcf", source="his telephone")
+    named = told(card("FN:A"), "telephone_20260301.vcf", source="his telephone", named=True)
     assert named.mention(0, "owner")["keys"] == ["phone_book:his telephone/telephone_20260301.vcf"]
+
+
+def test_two_telephones_books_of_one_file_name_are_two_and_so_are_two_of_one_owners_name() -> None:
+    for owner in ("", "John Smith"):
+        one, other = (told(card(f"FN:{name}"), "contacts.vcf", owner=owner) for name in "AB")
+        keys = [book.mention(0, "owner")["keys"] for book in (one, other)]
+        assert keys[0] != keys[1]
+        assert told(card("FN:A"), "contacts.vcf", owner=owner).mention(0, "owner")["keys"] == keys[0]
 
 
 def test_a_named_owner_has_a_name_numbers_and_one_book_in_all_files() -> None:
@@ -198,15 +208,19 @@ def test_an_owner_is_told_from_a_text(text: str, owner: Owner, key: str) -> None
 
 
 def test_a_cards_key_is_its_uid_or_what_it_says_and_never_its_place() -> None:
-    first = told(card("FN:A", "TEL:07700 900131") + card("UID:u1", "FN:B"), "book.vcf")
-    again = told(card("UID:u1", "FN:Bea") + card("FN:A", "TEL:+44 7700 900131", "NOTE:new"), "book.vcf")
+    first = told(card("FN:A", "TEL:07700 900131") + card("UID:u1", "FN:B"), "book.vcf", named=True)
+    again = told(
+        card("UID:u1", "FN:Bea") + card("FN:A", "TEL:+44 7700 900131", "NOTE:new"), "book.vcf", named=True
+    )
 
     assert [r["key"] for r in first.records] == ["book.vcf/A +447700900131", "book.vcf/uid/u1"]
     assert sorted(r["key"] for r in again.records) == sorted(r["key"] for r in first.records)
 
 
 def test_cards_of_one_key_are_all_kept() -> None:
-    book = told(card("FN:A") * 2 + card("UID:same", "FN:B") + card("UID:same", "FN:C"), "book.vcf")
+    book = told(
+        card("FN:A") * 2 + card("UID:same", "FN:B") + card("UID:same", "FN:C"), "book.vcf", named=True
+    )
 
     assert [r["key"] for r in book.records] == [
         "book.vcf/A", "book.vcf/A #2", "book.vcf/uid/same", "book.vcf/uid/same #2",
@@ -242,7 +256,7 @@ def test_a_name_is_read_whatever_wrote_it(content: bytes, name: str) -> None:
 
 
 def test_bytes_that_are_not_utf8_are_told_and_flagged() -> None:
-    book = told(card("FN:Zoë").encode("cp1252"), "book.vcf")
+    book = told(card("FN:Zoë").encode("cp1252"), "book.vcf", named=True)
 
     assert book.staged.notes[0] == (
         "Cards with bytes that are not UTF-8, read as far as they are, or as Windows-1252: 1."
