@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from graph.projection.schema import temp
-from graph.resolution.person_names import canonical, parse
+from graph.resolution.forenames import canonical, listed, meanings, surname_listed
+from graph.resolution.person_names import parse
 from graph.values import company_name
 from graph.values.folding import bare
 
@@ -39,6 +40,7 @@ def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int
         "t_said",
         f"""SELECT mno, mid, rid, label, keys, {_ONE.format("name")} AS name,
               coalesce({_ONE.format("forenames")}, '') AS forenames, coalesce({_ONE.format("surname")}, '') AS surname,
+              coalesce({_ONE.format("title")}, '') AS title, coalesce({_ONE.format("honours")}, '') AS honours,
               {_ONE.format("birth_date")} AS birth, {_ONE.format("nationality")} AS nationality,
               {_ONE.format("country_of_residence")} AS country, {_ONE.format("occupation")} AS occupation
             FROM {men} WHERE kind = 'Person'""",
@@ -49,8 +51,8 @@ def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int
     count = temp(
         con,
         into,
-        """SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, p.first, p.canon, nullif(p.middle, '') AS middle,
-             p.last, p.formal AND coalesce(s.nationality, s.country, s.occupation) IS NOT NULL AS formal, p.shown,
+        """SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, p.first, p.canon, p.meanings, p.listed, nullif(p.middle, '') AS middle,
+             p.last, p.last_canon, p.last_listed, p.title, p.generation, p.formal AND coalesce(s.nationality, s.country, s.occupation) IS NOT NULL AS formal, p.shown,
              CASE WHEN p.first IS NOT NULL AND p.last IS NOT NULL
                   THEN least(p.canon, p.last) || ' ' || greatest(p.canon, p.last) END AS both_names,
              try_cast(substr(s.birth, 1, 4) AS INTEGER) AS year, try_cast(nullif(substr(s.birth, 6, 2), '') AS INTEGER) AS month,
@@ -58,6 +60,7 @@ def people(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int
              n.folded AS nationality, c.folded AS country, o.folded AS occupation
            FROM t_said s
            LEFT JOIN t_parsed p ON p.name = coalesce(s.name, '') AND p.forenames = s.forenames AND p.surname = s.surname
+             AND p.before = s.title AND p.after = s.honours
            LEFT JOIN t_folded_nationality n ON n.raw = s.nationality LEFT JOIN t_folded_country c ON c.raw = s.country
            LEFT JOIN t_folded_occupation o ON o.raw = s.occupation""",
     )
@@ -80,13 +83,14 @@ def organisations(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str)
     count = temp(
         con,
         into,
-        """SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, s.kind, nullif(k.key, '') AS name, k.words AS words,
+        f"""SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, s.kind, nullif(k.key, '') AS name, k.words AS words,
              CASE WHEN len(string_split(k.words, ' ')) > 1 THEN split_part(k.words, ' ', 1) || ' ' || split_part(k.words, ' ', 2)
                   ELSE k.words END AS start,
              list_filter(s.keys, lambda k: starts_with(k, 'company_number:'))[1] AS registered,
              nullif(ltrim(upper(regexp_replace(s.number, '[^0-9A-Za-z]', '', 'g')), '0'), '') AS number,
-             c.folded AS country
-           FROM t_said s LEFT JOIN t_keyed_name k ON k.raw = s.name LEFT JOIN t_folded_country c ON c.raw = s.country""",
+             c.folded AS country, w.to_mno IS NOT NULL AS employs
+           FROM t_said s LEFT JOIN (SELECT DISTINCT to_mno FROM {lnk} WHERE kind = 'WORKS_FOR') w ON w.to_mno = s.mno
+           LEFT JOIN t_keyed_name k ON k.raw = s.name LEFT JOIN t_folded_country c ON c.raw = s.country""",
     )
     _near(con, men, lnk, into)
     return count
@@ -179,21 +183,38 @@ def scoped(con: duckdb.DuckDBPyConnection, base: str, who: str, labels: str, int
 
 def _parsed(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Names taken apart, over their distinct texts."""
-    rows = con.execute("SELECT DISTINCT coalesce(name, ''), forenames, surname FROM t_said").fetchall()
-    short = canonical()
+    rows = con.execute(
+        "SELECT DISTINCT coalesce(name, ''), forenames, surname, title, honours FROM t_said"
+    ).fetchall()
     parts = [parse(*row) for row in rows]
     texts: dict[str, list[str | None]] = {
         "name": [row[0] for row in rows],
         "forenames": [row[1] for row in rows],
         "surname": [row[2] for row in rows],
+        "before": [row[3] for row in rows],
+        "after": [row[4] for row in rows],
         "first": [p.first for p in parts],
-        "canon": [None if p.first is None else short.get(p.first, p.first) for p in parts],
+        "canon": [p.first and canonical(p.first) for p in parts],
         "middle": [p.middle for p in parts],
         "last": [p.last for p in parts],
+        "last_canon": [p.last and canonical(p.last) for p in parts],
+        "title": [p.title for p in parts],
         "shown": [" ".join(x for x in (p.first, p.middle, p.last) if x) for p in parts],
     }
     columns: dict[str, Any] = {name: pa.array(held, pa.string()) for name, held in texts.items()}
-    return pa.table({**columns, "formal": pa.array([p.formal for p in parts], pa.bool_())})
+    meant = [p.first and meanings(p.first) for p in parts]
+    return pa.table(
+        {
+            **columns,
+            "formal": pa.array([p.formal for p in parts], pa.bool_()),
+            "listed": pa.array([bool(p.first) and listed(p.first or "") for p in parts], pa.bool_()),
+            "last_listed": pa.array(
+                [bool(p.last) and surname_listed(p.last or "") for p in parts], pa.bool_()
+            ),
+            "generation": pa.array([p.generation for p in parts], pa.int64()),
+            "meanings": pa.array(meant, pa.list_(pa.string())),
+        }
+    )
 
 
 def _folded(con: duckdb.DuckDBPyConnection, column: str) -> pa.Table:

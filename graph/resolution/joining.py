@@ -3,8 +3,10 @@
 Strongest first, ties by id, as clusters.py adds them for a reader. Only pairs that join two clusters are kept, which is
 a strongest spanning tree: more would say the same. A pair is not followed, and is proposed instead, when
 
-* it would bring clashing birth dates, two numbers of one register or two things of one record into one cluster;
-* one of the two states no birth date and fits several people who are not each other (namesakes with one phone);
+* it would bring clashing birth dates, names of two people, two numbers of one register or two things of one record into one
+  cluster;
+* one of the two states no birth date, or a short name, and fits several people who are not each other (namesakes with one
+  phone; A., Anne and Arthur);
 * it is the only tie, and a weak one, between two clusters that each hold together without it.
 
 Plain values in and out, in the order of mention ids: internal numbers depend on what a reader may not see.
@@ -12,9 +14,12 @@ Plain values in and out, in the order of mention ids: internal numbers depend on
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from graph.resolution.forenames import Called, bridges, contradiction
 
 Mark = tuple[int, int, int] | str | None
 """What must not clash within a cluster: a birth date (0 for a part that is not known), or a registered number."""
@@ -24,19 +29,26 @@ CLOSE: Final = 4.0
 DENSE: Final = 3
 """Mentions from which a cluster is thought to hold together without a weak tie to another."""
 STRONG: Final = 8.0
-"""Bits above `accept` from which one tie alone joins two dense clusters."""
+"""Bits above `accept` from which one tie alone joins two dense clusters; and by which a short name must fit one full name better
+than the next."""
 SUPPORT: Final = 0.25
 """Share of the smaller cluster's mentions that must have an accepted pair into the other."""
 
 
+FEW: Final = 3
+"""Proposals of a cluster that lack weight: beyond these, one is left out that neither end needs, or sixty of one name would be
+1,770 proposals."""
+
+
 class Scored(NamedTuple):
-    """A weighed pair: mention ids, a < b."""
+    """A weighed pair: mention ids, a < b. veto: why it is not accepted, whatever its weight."""
 
     a: bytes
     b: bytes
     weight: float
     accepted: bool
     reason: str
+    veto: str = ""
 
 
 class Decision(NamedTuple):
@@ -52,11 +64,12 @@ class Decision(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What joining needs to know of a mention. record: of those that hold several of the kind, else None."""
+    """What joining needs to know of a mention. record: of those that hold several of the kind, else None. called: a person's name."""
 
     mark: Mark = None
     record: int | None = None
     keys: tuple[str, ...] = ()
+    called: Called | None = None
 
 
 def join(
@@ -73,14 +86,15 @@ def join(
     for a, b in sorted(base):
         found += forest.add(a, b)
     ordered = sorted(pairs, key=lambda p: (-p.weight, p.a, p.b))
-    unclear = _unclear(nodes, [p for p in ordered if p.accepted])
-    support = _Support(forest, [p for p in ordered if p.accepted])
+    accepted = [p for p in ordered if p.accepted]
+    unclear = _unclear(nodes, accepted) | _torn(nodes, accepted)
+    support = _Support(forest, accepted)
     left: list[tuple[Scored, str]] = []
     for pair in ordered:
         if forest.find(pair.a) == forest.find(pair.b):
             continue
         against = (
-            "weight"
+            pair.veto or "weight"
             if not pair.accepted
             else "several"
             if (pair.a, pair.b) in unclear
@@ -98,13 +112,19 @@ def join(
 
 
 def _proposals(forest: _Forest, left: Sequence[tuple[Scored, str]]) -> list[Decision]:
-    """The strongest pair left between each two clusters, as UNSURE."""
+    """The strongest pair left between each two clusters, as UNSURE; of those that lack weight, FEW a cluster."""
     proposed: dict[tuple[bytes, bytes], Decision] = {}
+    lacking: Counter[bytes] = Counter()
     for pair, against in left:
         x, y = sorted((forest.find(pair.a), forest.find(pair.b)))
-        if x != y and (x, y) not in proposed and forest.clash(pair.a, pair.b) in ("", against):
-            why = "" if against == "weight" else against
-            proposed[x, y] = Decision(pair.a, pair.b, "UNSURE", pair.weight, pair.reason, why)
+        if x == y or (x, y) in proposed or forest.clash(pair.a, pair.b) not in ("", against):
+            continue
+        why = "" if against == "weight" else against
+        if not why:
+            if min(lacking[x], lacking[y]) >= FEW:
+                continue
+            lacking.update((x, y))
+        proposed[x, y] = Decision(pair.a, pair.b, "UNSURE", pair.weight, pair.reason, why)
     return list(proposed.values())
 
 
@@ -126,6 +146,9 @@ class _Forest:
         self._marks: dict[bytes, dict[Mark, bytes]] = {
             mid: {node.mark: mid} for mid, node in nodes.items() if node.mark
         }
+        self._called: dict[bytes, dict[Called, None]] = {
+            mid: {node.called: None} for mid, node in nodes.items() if node.called
+        }
         self._records = {mid: {node.record} for mid, node in nodes.items() if node.record is not None}
 
     def find(self, mid: bytes) -> bytes:
@@ -143,6 +166,7 @@ class _Forest:
         self._parent[b] = a
         self.size[a] += self.size.pop(b)
         self._marks.setdefault(a, {}).update(self._marks.pop(b, {}))
+        self._called.setdefault(a, {}).update(self._called.pop(b, {}))
         self._records.setdefault(a, set()).update(self._records.pop(b, set()))
 
     def clash(self, a: bytes, b: bytes) -> str:
@@ -154,8 +178,18 @@ class _Forest:
                 if fits(left, right) or (((left, right) == own or None not in own) and slips(left, right)):
                     continue
                 return "clash"
+        if why := self._contradiction(self._called.get(x, {}), self._called.get(y, {})):
+            return why
         if not self._records.get(x, set()).isdisjoint(self._records.get(y, ())):
             return "record"
+        return ""
+
+    def _contradiction(self, left: Mapping[Called, None], right: Mapping[Called, None]) -> str:
+        for one in left:
+            for other in right:
+                why = contradiction(one, other)
+                if why and not any(bridges(third, one, other) for third in (*left, *right)):
+                    return why
         return ""
 
     def add(self, a: bytes, b: bytes) -> list[Decision]:
@@ -211,6 +245,33 @@ def _unclear(nodes: Mapping[bytes, Node], accepted: Sequence[Scored]) -> set[tup
         for pair in accepted
         for mid, other in ((pair.a, pair.b), (pair.b, pair.a))
         if mid in torn and nodes[other].mark is not None
+    }
+
+
+def _torn(nodes: Mapping[bytes, Node], accepted: Sequence[Scored]) -> set[tuple[bytes, bytes]]:
+    """Pairs by which a mention fits two whose names contradict each other, neither far better."""
+    fit_of: dict[bytes, dict[Called, float]] = {}
+    for pair in accepted:
+        for mid, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            if called := nodes[other].called:
+                fit_of.setdefault(mid, {}).setdefault(called, pair.weight)
+    rivals = {mid: _rivals(nodes[mid].called, fit) for mid, fit in fit_of.items() if len(fit) > 1}
+    return {
+        (pair.a, pair.b)
+        for pair in accepted
+        for mid, other in ((pair.a, pair.b), (pair.b, pair.a))
+        if nodes[other].called in rivals.get(mid, ())
+    }
+
+
+def _rivals(own: Called | None, fit: Mapping[Called, float]) -> set[Called]:
+    return {
+        one
+        for one, weight in fit.items()
+        if any(
+            w > weight - STRONG and contradiction(one, other) and not (own and bridges(own, one, other))
+            for other, w in fit.items()
+        )
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from graph.values.folding import bare
@@ -98,6 +99,14 @@ AFTER: Final = frozenset(
         "ESQ",
     ]
 )
+GENERATIONS: Final = {"SR": 1, "SNR": 1, "JR": 2, "JNR": 2, "II": 2, "III": 3, "IV": 4}
+"""Father and son of one name are two; "Senior" and "Junior" in full are surnames too, and tell nothing."""
+
+_MEN: Final = ["MR", "SIR", "LORD", "BARON", "VISCOUNT", "MASTER", "HERR", "MONSIEUR", "SENOR", "SIGNOR"]
+_WOMEN: Final = ["MRS", "MISS", "MS", "DAME", "LADY", "BARONESS", "COUNTESS", "FRAU", "MADAME", "SENORA"]
+_BEFORE: Final = TITLES | {"AND"}
+_SPOKEN_OF: Final = dict.fromkeys(_MEN, "M") | dict.fromkeys(_WOMEN, "F")
+
 PARTICLES: Final = frozenset(
     [
         "VAN",
@@ -128,123 +137,53 @@ PARTICLES: Final = frozenset(
 # What a phone book's owner writes beside a first name, to know who it was.
 SAVED_AS: Final = frozenset(["GYM", "VET", "WORK", "LANDLORD", "LANDLADY", "ALLOTMENT", "MOBILE", "HOME", "OFFICE", "PLUMBER", "TAXI", "CAB", "DENTIST", "DOCTOR", "NEIGHBOUR", "BUILDER", "ELECTRICIAN", "GARAGE", "FOOTBALL", "CHOIR", "YOGA", "UNI", "PUB"])  # fmt: skip
 
-# One line a name: what it is short for first, then its short and familiar forms.
-_SHORT: Final = """DAVID DAVE DAVEY
-JAMES JIM JIMMY JAMIE
-ANDREW ANDY DREW
-MICHAEL MIKE MICK MICKY MICKEY
-ROBERT BOB BOBBY ROB ROBBIE BERT
-RICHARD DICK RICK RICKY RICH
-PETER PETE
-CHRISTOPHER CHRIS KIT
-STEPHEN STEVE STEVEN STEPH STEVIE
-THOMAS TOM TOMMY
-DANIEL DAN DANNY
-MATTHEW MATT
-WILLIAM BILL BILLY WILL LIAM WILLY
-JONATHAN JON JONNY
-JOHN JACK JOHNNY JOHNNIE
-ANTHONY TONY ANTONY
-PHILIP PHIL PHILLIP PIP
-BENJAMIN BEN BENNY BENJI
-ALEXANDER ALEX ALEC SANDY SASHA
-NICHOLAS NICK NICKY NICOLAS
-SAMUEL SAM SAMMY
-TIMOTHY TIM
-EDWARD TED ED EDDIE NED TEDDY
-JOSEPH JOE JOEY
-GEORGE GEORGIE
-CHARLES CHARLIE CHAS CHUCK
-KENNETH KEN KENNY
-RONALD RON RONNIE
-RAYMOND RAY
-GERALD GERRY JERRY
-LAWRENCE LARRY LAURENCE LAURIE
-FREDERICK FRED FREDDIE FREDDY
-ALBERT AL ALBIE
-HENRY HARRY HAL
-LEONARD LEN LENNY
-PATRICK PADDY PAT
-STUART STU STEWART
-GREGORY GREG
-GRAHAM GRAEME
-TERENCE TERRY
-VINCENT VINCE VINNY
-MARTIN MARTY
-SIMON SI
-ELIZABETH LIZ LIZZIE BETH BETTY LIBBY BESS ELIZA BETTE ELISABETH
-CATHERINE CATH CATHY KATE KATIE KATHERINE KATHRYN KATHY KAY
-MARGARET MAGGIE MEG PEGGY MADGE MARGE
-SUSAN SUE SUSIE SUZANNE
-SARAH SALLY SARA
-REBECCA BECKY BECCA
-JENNIFER JENNY JEN
-VICTORIA VICKY VICKI TORI
-PATRICIA TRISH TRICIA PATTY
-DEBORAH DEBBIE DEBRA DEB
-CHRISTINE TINA CHRISSIE CHRISTINA
-SAMANTHA SAMMIE
-JACQUELINE JACKIE JACQUI
-AMANDA MANDY
-ALISON ALI ALLISON
-JOANNE JO JOANNA
-NATALIE NAT
-ALEXANDRA ALEXA LEXI
-CHARLOTTE LOTTIE CHARLEY
-DOROTHY DOT DOTTY DOLLY
-ELEANOR ELLIE NELL NELLIE
-FLORENCE FLO FLOSSIE
-FRANCES FRAN FANNY FRANCIS FRANK FRANKIE
-GERTRUDE TRUDY
-HELEN NELLY
-BARBARA BARB BABS
-THERESA TERESA TESS TESSA
-VALERIE VAL
-MOHAMMED MUHAMMAD MOHAMED MOHAMMAD MO MUHAMMED MOHAMAD
-AHMED AHMAD
-HUSSAIN HUSSEIN HUSAIN
-KRZYSZTOF KRIS
-TOMASZ TOMEK
-MALGORZATA GOSIA
-KATARZYNA KASIA
-AGNIESZKA AGA
-ALEKSANDR OLEKSANDR SASHA
-DMITRY DIMA DMITRI DMITRIY
-SERGEI SERGEY SERHII"""
-
 
 class Parsed(NamedTuple):
     """Folded parts. first, last: None when the name has none. middle: the other forenames, "" for none.
 
-    formal: the source keeps forenames and surname apart, so that a missing middle name says something."""
+    formal: the source keeps forenames and surname apart, so that a missing middle name says something.
+    title: "M" or "F" where the title tells. generation: 1 for senior, 2 for junior and II, and so on."""
 
     first: str | None
     middle: str
     last: str | None
     formal: bool
-
-
-def canonical() -> dict[str, str]:
-    """What a familiar form is short for; a form of several is of the first one that names it."""
-    found: dict[str, str] = {}
-    for line in _SHORT.splitlines():
-        full, *short = line.split()
-        for form in (full, *short):
-            found.setdefault(form, full)
-    return found
+    title: str | None = None
+    generation: int | None = None
 
 
 @lru_cache(maxsize=200_000)
-def parse(name: str, forenames: str, surname: str) -> Parsed:
-    """The parts of a name as stated; forenames and surname "" where only a full name is there."""
+def parse(name: str, forenames: str, surname: str, title: str = "", honours: str = "") -> Parsed:
+    """The parts of a name as stated; forenames and surname "" where only a full name is there, and so title and honours."""
+    said = [_plain(text) for text in (title, name, name.partition(",")[2], forenames)]
+    after = [_plain(text)[1:] for text in (name, surname, name.partition(",")[0])] + [_plain(honours)]
+    return _parts(name, forenames, surname)._replace(title=_title(said), generation=_generation(after))
+
+
+def _title(texts: list[list[str]]) -> str | None:
+    """Of whom the titles before a name speak; None when of nobody, or of both ("Mr & Mrs")."""
+    told = {_SPOKEN_OF.get(word) for words in texts for word in takewhile(_BEFORE.__contains__, words)} - {
+        None
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _generation(texts: list[list[str]]) -> int | None:
+    told = {GENERATIONS[word] for words in texts for word in words if word in GENERATIONS}
+    return told.pop() if len(told) == 1 else None
+
+
+def _parts(name: str, forenames: str, surname: str) -> Parsed:
     name, forenames, surname = _letters(name), _letters(forenames), _letters(surname)
     if surname and forenames:
-        given, family = _words(forenames, TITLES), _words(surname, frozenset())
+        given, family = _words(forenames, TITLES), _words(surname, frozenset(GENERATIONS))
         if given and family and family[-1] not in SAVED_AS:
             return Parsed(given[0], " ".join(given[1:]), " ".join(family), True)
     before, comma, after = name.partition(",")
+    if comma and AFTER.issuperset(_plain(after)):
+        name, comma = before, ""
     if comma and _words(after, TITLES | AFTER) and _words(before, TITLES):
-        given, family = _words(after, TITLES | AFTER), _words(before, TITLES)
+        given, family = _words(after, TITLES | AFTER), _words(before, TITLES | frozenset(GENERATIONS))
         return Parsed(given[0], " ".join(given[1:]), " ".join(family), False)
     words = _words(name or f"{forenames} {surname}", TITLES)
     while len(words) > 2 and words[-1] in AFTER:
@@ -257,6 +196,10 @@ def parse(name: str, forenames: str, surname: str) -> Parsed:
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
     return Parsed(words[0], " ".join(words[1:start]), " ".join(words[start:]), False)
+
+
+def _plain(text: str) -> list[str]:
+    return bare(_letters(text)).split()
 
 
 def _letters(text: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from graph.projection.rows import copy
 from graph.projection.schema import temp
 from graph.resolution import features
 from graph.resolution.decide import DECISIONS
+from graph.resolution.forenames import Called
 from graph.resolution.joining import Decision, Node, Scored, join
 from graph.resolution.models import DECIDERS, MODELS
 from graph.resolution.models.base import Model
@@ -139,7 +141,7 @@ def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...]
     return [
         Scored(*row)
         for row in con.execute(
-            """SELECT least(x.mid, y.mid), greatest(x.mid, y.mid), weight, accepted, reason FROM f_scored s
+            """SELECT least(x.mid, y.mid), greatest(x.mid, y.mid), weight, accepted, reason, veto FROM f_scored s
                JOIN f_scope x ON x.mno = s.a JOIN f_scope y ON y.mno = s.b"""
         ).fetchall()
     ]
@@ -160,15 +162,24 @@ def _between(scope: tuple[int, ...]) -> tuple[str, str]:
 
 def nodes(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> Mapping[bytes, Node]:
     """What joining needs of the rows of a table of columns."""
-    mark = "year, month, day" if "Person" in model.kinds else "registered, NULL, NULL"
+    person = "Person" in model.kinds
+    mark = "year, month, day" if person else "registered, NULL, NULL"
+    name = ", ".join(Called._fields) if person else ", ".join(["NULL"] * len(Called._fields))
     rows = con.execute(
-        f"""SELECT mid, {mark}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
+        f"""SELECT mid, {mark}, {name}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
     ).fetchall()
     found = {}
-    for mid, first, second, third, record, keys in rows:
+    for mid, first, second, third, *said, record, keys in rows:
         dated = isinstance(first, int)
-        found[mid] = Node((first, second or 0, third or 0) if dated else first, record, tuple(keys))
+        called = _called(*said) if person else None
+        found[mid] = Node((first, second or 0, third or 0) if dated else first, record, tuple(keys), called)
     return found
+
+
+@lru_cache(maxsize=200_000)
+def _called(*said: Any) -> Called:
+    """One value for all who are called the same, so that clusters hold few."""
+    return Called(*said)
 
 
 def _held(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[bytes, bytes]]:

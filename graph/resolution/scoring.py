@@ -107,11 +107,11 @@ def linker(
 
 
 def score(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, into: str) -> int:
-    """<into>(a, b, weight, accepted, reason): the pairs of at least `review` bits, a < b by number; how many were compared.
+    """<into>(a, b, weight, accepted, reason, veto): the pairs of at least `review` bits, a < b by number; how many were compared.
 
     reason: JSON of each comparison's bits."""
     (compared,) = one(con, f"SELECT count(*) FROM {pairs}")
-    empty = "a BIGINT, b BIGINT, weight DOUBLE, accepted BOOLEAN, reason VARCHAR"
+    empty = "a BIGINT, b BIGINT, weight DOUBLE, accepted BOOLEAN, reason VARCHAR, veto VARCHAR"
     con.execute(f"CREATE OR REPLACE TEMP TABLE {into}({empty})")
     if not compared:
         return 0
@@ -123,7 +123,7 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, 
     bits = ", ".join(f"'{c.name}', round({' + '.join(_bits(c.name, columns))}, 3)" for c in model.comparisons)
     con.execute(
         f"""INSERT INTO {into} SELECT least(mno_l, mno_r), greatest(mno_l, mno_r), round(match_weight, 4),
-              match_weight >= {model.accept} AND ({model.corroborated}), json_object({bits})::VARCHAR
+              match_weight >= {model.accept} AND {model.acceptable}, json_object({bits})::VARCHAR, {model.vetoed}
             FROM {found.physical_name}"""
     )
     made.table_management.delete_tables_created_by_splink_from_db()

@@ -43,7 +43,7 @@ class Compared:
 class Weighed:
     """What a model says of two mentions alone. prior: the bits before anything is compared; bits: all in all.
 
-    corroborated: more than names agree, without which a pair is proposed at most."""
+    corroborated: more than names agree and no name contradicts, without which a pair is proposed at most."""
 
     model: str
     digest: str
@@ -95,7 +95,7 @@ def _weighed(con: duckdb.DuckDBPyConnection, model: Model, labels: str) -> Weigh
     # Splink keeps the statement that it made of the settings under the model's digest.
     api = DuckDBAPI(con)
     made = compare_records(left, right, model.settings(), api, sql_cache_key=model.digest())
-    select = f"SELECT *, ({model.corroborated}) AS corroborated FROM {made.physical_name}"
+    select = f"SELECT *, ({model.acceptable}) AS corroborated FROM {made.physical_name}"
     (row,) = con.sql(select).to_arrow_table().to_pylist()
     two = con.sql("SELECT * FROM f_two ORDER BY mno").to_arrow_table().to_pylist()
     prior = model.settings()["probability_two_random_records_match"]
@@ -152,12 +152,10 @@ _LNK: Final = pa.schema([("kind", _S), ("from_mno", _I), ("to_mno", _I)])
 def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, pa.Table]:
     """men and lnk: the two mentions, what their records tie them to, and who else is tied to that."""
     mids = {one.mid for one in two}
-    own = [
-        link
-        for link in store.links(view, groups=sorted({m.grp for m in two}))
-        if link.from_mid in mids and link.kind in features.TIES
-    ]
+    touching = store.links(view, groups=sorted({m.grp for m in two}))
+    own = [link for link in touching if link.from_mid in mids and link.kind in features.TIES]
     links: list[MentionLink] = list(own)
+    links += [link for link in touching if link.to_mid in mids and link.kind == "WORKS_FOR"][:SHARERS]
     for comp in sorted({link.to_comp for link in own}):
         near = store.links(view, comps=[comp], limit=SHARERS + 1)
         if len(near) > SHARERS:

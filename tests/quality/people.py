@@ -19,7 +19,9 @@ from tests.quality.plain import plain
 
 @dataclass(frozen=True)
 class Result:
-    """mentions: of people, with truth. model: identifiers and model decisions; identifiers: these alone."""
+    """mentions: of people, with truth. model: identifiers and model decisions; identifiers: these alone.
+
+    confirmed: the model's, when a person says SAME to each of its proposals that is right, and to no other."""
 
     mentions: int
     people: int
@@ -27,6 +29,7 @@ class Result:
     seconds: float
     identifiers: Quality
     model: Quality
+    confirmed: Quality
     plain: Quality
     full: dict[str, int]
 
@@ -36,7 +39,8 @@ class Result:
             f"{self.mentions:,} mentions of {self.people:,} people; {self.compared:,} pairs compared in {self.seconds:.1f} s{left}\n"
             f"  identifiers alone          {self.identifiers}\n"
             f"  identifiers + plain Splink {self.plain}\n"
-            f"  identifiers + {PERSON.decider}     {self.model}"
+            f"  identifiers + {PERSON.decider}     {self.model}\n"
+            f"  and its right proposals    {self.confirmed}"
         )
 
 
@@ -54,6 +58,7 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
         found = decide(con, PERSON, "men", "lnk", run)
         seconds = time.perf_counter() - started
         same = [(d.a, d.b) for d in found if d.verdict == "SAME"]
+        proposed = [(d.a, d.b) for d in found if d.verdict == "UNSURE"]
         people(con, "men", "lnk", "f_base")
         scoped(con, "f_base", PERSON.who, "0", "f_scope")
         rows = con.execute("SELECT mid, mno, keys FROM f_scope").fetchall()
@@ -62,7 +67,8 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
         truth = _truth(con, truth_file, owners)
         con.execute("CREATE TABLE columns AS SELECT * FROM f_scope")
         peer = [(mids[a], mids[b]) for a, b in plain(con, "columns")]
-    results = [measure(clusters(keys, edges, keys), truth) for edges in ([], same, peer)]
+    right = [(a, b) for a, b in proposed if a in truth and truth[a] == truth.get(b)]
+    results = [measure(clusters(keys, edges, keys), truth) for edges in ([], same, [*same, *right], peer)]
     return Result(
         len(truth),
         len(set(truth.values())),
@@ -86,7 +92,7 @@ def _truth(con: duckdb.DuckDBPyConnection, path: Path, owners: bool) -> dict[byt
     ).fetchall():
         if slot in ("contact", "owner"):
             card = "owner" if slot == "owner" else locator.split()[-1]
-            place = ("vcard", slot, f"{key.partition('/')[0]}#{card}")
+            place = ("vcard", slot, f"{key.partition('/')[0].partition(' ')[0]}#{card}")
         elif slot == "officer":
             number, person = key.split("/")[:2]
             place = ("officers", number, person)

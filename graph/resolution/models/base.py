@@ -26,7 +26,7 @@ class Level:
 
     sql: over columns <name>_l and <name>_r. m: how often it is so between mentions of one thing, u: of two; both are
     replaced by trained ones. least_m: what training may not go below, for data cleaner than most. frequency: a column
-    whose rare values weigh more. null: says nothing."""
+    whose rare values weigh more, none as rarer than `rarest`. null: says nothing."""
 
     label: str
     sql: str
@@ -36,6 +36,7 @@ class Level:
     frequency: str | None = None
     null: bool = False
     trained: bool = True
+    rarest: float = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,8 @@ class Model:
     """One version of one model. decider: how pairs name it. who: what tells two sharers of an identifier apart.
 
     prior: the chance that two mentions drawn at random are of one thing. accept, review: bits from which a pair is
-    SAME, and from which it is proposed. corroborated: without it a pair is proposed at most. surely: bits that need
-    no more corroboration. impossible: pairs not worth comparing. clash: columns compared over whole clusters (see
-    links.py). most: mentions that may share a blocking key."""
+    SAME, and from which it is proposed. corroborated: without it a pair is proposed at most. vetoes: (why, SQL) with which
+    it is so too, whatever its bits. impossible: pairs not worth comparing. most: mentions that may share a blocking key."""
 
     decider: str
     kinds: tuple[str, ...]
@@ -79,6 +79,18 @@ class Model:
     training: tuple[str, ...]
     most: int = 80
     unseen: float = 1e-4
+    vetoes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def acceptable(self) -> str:
+        """SQL over the comparisons' levels: more than names agree, and nothing is vetoed."""
+        return " AND ".join((f"({self.corroborated})", *(f"NOT ({sql})" for _, sql in self.vetoes)))
+
+    @property
+    def vetoed(self) -> str:
+        """SQL: why a pair is proposed at most; '' when nothing is vetoed."""
+        told = "".join(f" WHEN {sql} THEN '{why}'" for why, sql in self.vetoes)
+        return f"CASE{told} ELSE '' END" if told else "''"
 
     @property
     def folder(self) -> Path:
@@ -117,7 +129,7 @@ class Model:
 @lru_cache
 def _digest(model: Model) -> str:
     whole = hashlib.sha256(repr(model).encode())
-    for name in ("parameters.json", "frequencies.parquet"):
+    for name in ("parameters.json", "frequencies.parquet", "forenames.txt", "surnames.txt"):
         path = model.folder / name
         whole.update(path.read_bytes() if path.exists() else b"")
     return whole.hexdigest()
@@ -139,7 +151,7 @@ def _comparison(comparison: Comparison, held: Mapping[str, Mapping[str, float]])
         one["m_probability"], one["u_probability"] = found.get("m", level.m), found.get("u", level.u)
         if level.frequency:
             one["tf_adjustment_column"] = level.frequency
-            one["tf_minimum_u_value"] = 1e-5
+            one["tf_minimum_u_value"] = level.rarest
         levels.append(one)
     return {"output_column_name": comparison.name, "comparison_levels": levels}
 

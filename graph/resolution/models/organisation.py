@@ -9,11 +9,20 @@ from typing import Final
 from graph.resolution.models.base import Comparison, Key, Level, Model
 from graph.resolution.models.person import both, shares
 
+_FORM: Final = " (LTD|PLC|LLP|LP|CIC|CIO|INC|CORP|LLC|GMBH|AG|SA|SARL|BV|NV|SL|SRL|SPA|OY|AB|AS|KG)$"
+
 NAME = Comparison(
     "name",
     ("name",),
     (
         Level("not stated", '"name_l" IS NULL OR "name_r" IS NULL', null=True),
+        # A register lets no two bodies have one name, and holds some five million: enough to propose a pair. Not what a person's
+        # employer is called, of which a phone book is full.
+        Level(
+            "same, with its legal form",
+            f""""name_l" = "name_r" AND regexp_matches("name_l", '{_FORM}') AND NOT "employs_l" AND NOT "employs_r\"""",
+            0.85, 0.0000004, trained=False,
+        ),
         Level("same", '"name_l" = "name_r"', 0.85, 0.00002, trained=False),
         Level("same but for the legal form", '"words_l" = "words_r"', 0.08, 0.00001, trained=False),
         Level(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.resolution.person_names import canonical, parse
+from graph.resolution.person_names import parse
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,29 @@ def test_a_name_has_the_same_parts_in_any_notation(
     assert parse(name, forenames, surname)[:3] == (first, middle, last)
 
 
-def test_familiar_forms_are_short_for_one_name() -> None:
-    short = canonical()
-    assert {short[x] for x in ("BOB", "ROBBIE", "ROBERT")} == {"ROBERT"}
-    assert short["STEVE"] == short["STEVEN"] == "STEPHEN"
+@pytest.mark.parametrize(
+    ("said", "title", "generation"),
+    [
+        (("Mr Daniel Smith", "", ""), "M", None),
+        (("Daniel Smith", "Daniel", "Smith", "Mrs"), "F", None),
+        (("Smith, Miss Jane", "", ""), "F", None),
+        (("Mr & Mrs J Smith", "", ""), None, None),
+        (("Mr and Mrs J Smith", "", ""), None, None),
+        (("Dr Jane Smith", "", ""), None, None),
+        (("Robert Thackray Snr", "", ""), None, 1),
+        (("Robert Thackray, Jr.", "", ""), None, 2),
+        (("Robert Thackray", "Robert", "Thackray III"), None, 3),
+        (("Robert Thackray", "Robert", "Thackray", "", "Jnr OBE"), None, 2),
+    ],
+)
+def test_titles_and_generations_are_kept(
+    said: tuple[str, ...], title: str | None, generation: int | None
+) -> None:
+    found = parse(*said)
+    assert (found.title, found.generation) == (title, generation)
+
+
+def test_a_generation_is_no_part_of_the_name() -> None:
+    assert parse("Robert Thackray Snr", "", "")[:3] == ("ROBERT", "", "THACKRAY")
+    assert parse("Robert Thackray, Jr.", "", "")[:3] == ("ROBERT", "", "THACKRAY")
+    assert parse("", "Robert", "Thackray III")[:3] == ("ROBERT", "", "THACKRAY")

@@ -151,7 +151,7 @@ def test_an_address_alone_merges_nobody(service: Service) -> None:
 
 def test_proposals_are_reviewed_until_they_are_judged(service: Service) -> None:
     """The same rare name and nothing else is proposed, never merged."""
-    commit(service, "a", [person("1", "Crispin", "Ashcombe"), person("2", "Crispin", "Ashcombe")])
+    commit(service, "a", [person("1", "Cuthbert", "Ashcombe"), person("2", "Cuthbert", "Ashcombe")])
     assert service.resolve()["decided"] == {"UNSURE": 1}
     known = ids(service)
     found = data(
