@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError, GraphQLSyntaxError, OperationType, get_operation_ast, parse
 from starlette.concurrency import run_in_threadpool
-from strawberry.extensions import SchemaExtension
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
@@ -90,7 +90,8 @@ schema = Schema(
     Query,
     Mutation,
     Subscription,
-    extensions=[Coded],
+    # Clients ask the same few documents with other variables: reading one anew costs more than a small answer does.
+    extensions=[Coded, lambda: ParserCache(maxsize=100), lambda: ValidationCache(maxsize=100)],
     config=StrawberryConfig(auto_camel_case=True, scalar_map=COLUMNS),
 )
 

@@ -196,10 +196,15 @@ def test_what_cannot_be_asked_is_said_in_json_and_usage_is_status_2(
         assert main(["query", "-", *data]) == 1
         answer = json.loads(capsys.readouterr().out)
         assert answer == {"data": None, "errors": [{"message": said, "extensions": {"code": "REFUSED"}}]}
-    monkeypatch.setattr("sys.stdin", io.StringIO('{ flights(asOf: { valid: "2025-13-12" }) { revision } }'))
-    assert main(["query", "-", *data]) == 1
-    (error,) = json.loads(capsys.readouterr().out)["errors"]
-    assert error["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+    for text, code in (
+        ('{ flights(asOf: { valid: "2025-13-12" }) { revision } }', "GRAPHQL_VALIDATION_FAILED"),
+        ("{ flights(", "GRAPHQL_PARSE_FAILED"),
+        ("{ flights(", "GRAPHQL_PARSE_FAILED"),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+        assert main(["query", "-", *data]) == 1
+        (error,) = json.loads(capsys.readouterr().out)["errors"]
+        assert error["extensions"] == {"code": code}
     for wrong in (["--zone", "Mars/X"], ["--format", "none"]):
         assert main([*data, "ingest", str(tmp_path), *wrong]) == 2
     assert main([*data, "query", "-", "--variables", "[]"]) == 2
