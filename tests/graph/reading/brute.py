@@ -44,10 +44,13 @@ class Brute:
                 self.links.setdefault(key, []).append(tie)
 
     def entity(self, mid: bytes) -> tuple[bytes, str, str, int]:
-        """(id, kind, caption, mentions)."""
+        """(id, kind, caption, mentions); one that nobody gave a caption is called by its first key's value."""
         held = self.members[mid]
         _, _, caption, kind = min((s.caption == "", s.authority, s.caption, s.kind) for s in held)
-        return mid, kind, caption, len(held)
+        named = caption or next(
+            (k.split(":", 1)[1].split("/")[-1] for k in sorted({k for s in held for k in s.keys})), ""
+        )
+        return mid, kind, named, len(held)
 
     def buckets(self, mid: bytes) -> dict[tuple[str, str, str], list[bytes]]:
         """Neighbours by (link kind, direction, kind), by id."""
