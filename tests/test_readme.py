@@ -96,7 +96,7 @@ def test_the_case_is_found_sound_and_the_demo_prints_its_chain(
     for told in (
         "HALDRIDGE FREIGHT TERMINALS LIMITED (08816402)",
         "TALMERE NOMINEES 21 LIMITED controls it from 2026-10-22",
-        "MR RADOSLAW WIERZBICKI: 21.0938 to 75 %; majority at every step: MR RADOSLAW WIERZBICKI > PELHAVEN MERIDIAN"
+        "Mr Radosław Wierzbicki: 21.0938 to 75 %; majority at every step: Mr Radosław Wierzbicki > PELHAVEN MERIDIAN"
         " HOLDINGS LIMITED > CORVANE AIR CHARTER LTD > TALMERE NOMINEES 21 LIMITED  [PERSON]",
         "Lenmore Trustees (Jersey) Limited: 14.0625 to 50 %  [NOT_ON_REGISTER: Jersey]",
         "A decoy: SUITE 900 14 LARKSPUR GARDENS, LONDON, ENGLAND, EC2Q 7TZ is the office of 74 companies",
