@@ -16,7 +16,7 @@ ARGS ?=
 # A process a core, each with a Neo4j of its own; one alone where the tests are given a server.
 WORKERS := $(if $(CLEW_TEST_NEO4J_URL),,-n auto --dist loadfile --no-loadscope-reorder)
 
-.PHONY: help setup lock demo test lint soak bench clean
+.PHONY: help setup lock demo test lint soak bench quality clean
 
 help:
 	@echo "make setup   the environment, with .venv/bin/clew"
@@ -25,6 +25,7 @@ help:
 	@echo "make lint    the same without the tests"
 	@echo "make soak    the long forms of the tests"
 	@echo "make bench   the benchmarks beside their peers, one table"
+	@echo "make quality the truth sets beside plain Splink   (ARGS=FOLDER: where the files of the larger ones are)"
 	@echo "make lock    write requirements.lock again after changing pyproject.toml"
 	@echo "make clean   remove the environment and the caches"
 
@@ -72,6 +73,9 @@ soak: setup
 
 bench: setup
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+quality: setup
+	@$(BIN)/python -m tests.quality sets $(ARGS)
 
 clean:
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks

