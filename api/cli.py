@@ -262,9 +262,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("clew: stopped; what had landed stays.", file=sys.stderr)
         return 130
-    finally:
-        # Else nanobind tells of DuckDB's own objects as leaks when the program ends.
-        gc.unfreeze()
 
 
 if __name__ == "__main__":

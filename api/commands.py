@@ -191,13 +191,16 @@ def query(settings: Settings, args: argparse.Namespace) -> int:
     if not isinstance(variables, dict):
         raise Usage("--variables is not a JSON object.")
     service = Service(settings)
-    _caught_up(
-        service, live=same_store(settings.store, Settings.read(data=args.data).store, data=settings.data)
-    )
+    _caught_up(service, live=_is_live(settings, args))
     answer = execute(service, text, variables, reader=args.reader)
     service.close()
     _print_json(answer)
     return 1 if answer.get("errors") else 0
+
+
+def _is_live(settings: Settings, args: argparse.Namespace) -> bool:
+    """Whether the chosen store is the one that is used when none is chosen."""
+    return same_store(settings.store, Settings.read(data=args.data).store, data=settings.data)
 
 
 def _caught_up(service: Service, *, live: bool) -> None:
@@ -291,8 +294,7 @@ def evaluate(settings: Settings, args: argparse.Namespace) -> int:
 
 def rebuild(settings: Settings, args: argparse.Namespace) -> int:
     """Make the chosen store anew from evidence, judgements and decisions; readers see the switch as one step."""
-    live = Settings.read(data=args.data).store
-    if args.until is not None and same_store(settings.store, live, data=settings.data):
+    if args.until is not None and _is_live(settings, args):
         raise Refused(
             "--until would replace the live store by an older one.", remedy="Name another with --store."
         )

@@ -16,7 +16,7 @@ from analytics.alerts.base import Fired, Seen, rules
 from analytics.alerts.delivery import Outbox
 from analytics.alerts.news import ties
 from analytics.alerts.places import Places
-from analytics.alerts.stated import stating
+from analytics.alerts.stated import stating, waiting_for
 from graph.access import scope_of
 from graph.errors import ClewError, Corrupt, NotHeld
 from graph.ledger import Ledger
@@ -91,12 +91,9 @@ class Alerts:
 
     def _bound(self, watches: Sequence[Watch], delta: Path) -> list[Watch]:
         """The watches, those of an identifier that a mention only states bound to the first that does."""
-        labels = {
-            watch.id: seen
-            for seen, mine in self._by_labels([w for w in watches if w.mention is None])
-            for watch in mine
-        }
-        fresh = {watch.id: watch for watch in stating(delta, [w for w in watches if w.id in labels], labels)}
+        waiting = [watch for watch in watches if waiting_for(watch)]
+        labels = {watch.id: seen for seen, mine in self._by_labels(waiting) for watch in mine}
+        fresh = {watch.id: watch for watch in stating(delta, [w for w in waiting if w.id in labels], labels)}
         for watch in fresh.values():
             self.watches.bind(watch)
             self._places = None  # which knows it by its identifier alone

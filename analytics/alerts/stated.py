@@ -18,18 +18,28 @@ from graph.model import LabelId, MentionId
 from graph.ontology import ontology
 from graph.watches import Watch
 
-_COLUMNS = ["mid", "comp", "kind", "label", "props"]
+_COLUMNS = ["mid", "kind", "label", "props"]
+
+
+def waiting_for(watch: Watch) -> list[tuple[str, str, str]]:
+    """(entity kind, property, value) of what a mention may state for a watch to hang on; [] for most watches."""
+    if watch.mention is not None:
+        return []
+    found = []
+    for key in watch.keys:
+        name, _, value = key.partition(":")
+        identifier = ontology().identifiers.get(name)
+        if identifier is not None and identifier.uniqueness != "global":
+            found.append((identifier.kind, name, value))
+    return found
 
 
 def stating(delta: Path, watches: Sequence[Watch], labels: Mapping[str, frozenset[LabelId]]) -> list[Watch]:
     """The watches that a delta's mentions give something to hang on, with it. labels: what each watch's reader sees."""
     waiting: dict[tuple[str, str, str], list[Watch]] = {}
     for watch in watches:
-        for key in watch.keys if watch.mention is None else ():
-            name, _, value = key.partition(":")
-            identifier = ontology().identifiers.get(name)
-            if identifier is not None and identifier.uniqueness != "global":
-                waiting.setdefault((identifier.kind, name, value), []).append(watch)
+        for what in waiting_for(watch):
+            waiting.setdefault(what, []).append(watch)
     path = delta / "mentions.parquet"
     if not waiting or not path.exists():
         return []

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, GraphQLSyntaxError
 from starlette.concurrency import run_in_threadpool
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
 
 from api.schema.context import Context
 from api.schema.mutations import Mutation
@@ -96,19 +99,6 @@ schema = Schema(
 )
 
 
-def _not_one_answer(text: str) -> str:
-    """Why a document has no one answer to give; "" when it has, or says nothing that can be read."""
-    if not text.strip():
-        return "The document is empty: nothing is asked."
-    try:
-        first = get_operation_ast(parse(text))
-    except GraphQLSyntaxError:
-        return ""
-    if first is not None and first.operation is OperationType.SUBSCRIPTION:
-        return "A subscription is followed at /graphql over a WebSocket, or with `clew watch --follow`."
-    return ""
-
-
 def execute(
     service: Service, text: str, variables: Mapping[str, Any], *, reader: str | None = None
 ) -> dict[str, Any]:
@@ -118,10 +108,23 @@ def execute(
 
 def execute_as(context: Context, text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """As execute, for a request whose reader is known; its head is then the context's."""
-    if fault := _not_one_answer(text):
-        return {"data": None, "errors": [{"message": fault, "extensions": {"code": Refused.code}}]}
-    result = schema.execute_sync(text, variable_values=dict(variables), context_value=context)
+    try:
+        result = schema.execute_sync(
+            text if text.strip() else None, variable_values=dict(variables), context_value=context,
+            allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+        )  # fmt: skip
+    except MissingQueryError:
+        return _refused("The document is empty: nothing is asked.")
+    except InvalidOperationTypeError:
+        return _refused(
+            "A subscription is followed at /graphql over a WebSocket, or with `clew watch --follow`."
+        )
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = [error.formatted for error in result.errors]
     return answer
+
+
+def _refused(why: str) -> dict[str, Any]:
+    """The answer to a document that has none."""
+    return {"data": None, "errors": [{"message": why, "extensions": {"code": Refused.code}}]}

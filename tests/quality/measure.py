@@ -7,6 +7,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from graph.resolution.evaluate.metrics import pairs_within
+
 K = TypeVar("K", bound=Hashable)
 
 
@@ -36,18 +38,13 @@ def measure(cluster: Mapping[K, Hashable], truth: Mapping[K, Hashable]) -> Quali
     """The quality of a clustering of the mentions whose truth is known."""
     found = Counter(cluster[key] for key in truth)
     real = Counter(truth.values())
-    both = Counter((cluster[key], one) for key, one in truth.items())
     return Quality(
-        _pairs(found),
-        _pairs(real),
-        _pairs(both),
+        pairs_within(cluster[key] for key in truth),
+        pairs_within(truth.values()),
+        pairs_within((cluster[key], one) for key, one in truth.items()),
         max(found.values(), default=0),
         max(real.values(), default=0),
     )
-
-
-def _pairs(sizes: Counter[Hashable]) -> int:  # type: ignore[type-var]
-    return sum(n * (n - 1) // 2 for n in sizes.values())
 
 
 def clusters(

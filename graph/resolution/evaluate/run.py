@@ -18,7 +18,6 @@ from graph.projection.schema import one, temp
 from graph.resolution.evaluate import cleaning, clustering, learning, models
 from graph.resolution.evaluate.metrics import Score, b_cubed, closed, pairs_within, pairwise
 from graph.resolution.evaluate.reading import Records
-from graph.resolution.evaluate.truth_file import TruthFile
 from graph.resolution.models.base import Model
 from graph.resolution.scoring import candidates
 
@@ -118,10 +117,6 @@ def peak_mb() -> int:
     """The most memory that this process has held so far, in MB."""
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(held / (1024 * 1024 if sys.platform == "darwin" else 1024))
-
-
-def is_linked(said: TruthFile) -> bool:
-    return said.task == "link"
 
 
 def _widest(con: duckdb.DuckDBPyConnection, model: Model, rows: int) -> int:

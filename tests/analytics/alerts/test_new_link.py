@@ -81,8 +81,8 @@ def test_a_registration_that_an_aircraft_only_states_is_watched_from_the_first_t
     assert [change for _, change, kind in told(service) if kind == "OWNED_BY"] == ["CREATED", "CREATED"]
     assert [(revision, kind) for revision, _, kind in told(service, "outsider")] == [(3, "OWNED_BY")]
     (bound,) = service.alerts.watches.of("")
-    assert bound == replace(mine, mention=bound.mention)
-    assert bound.mention is not None
+    ((aircraft,),) = service.graph.by_identifier(service.view(service.scope(None)), ["icao24:400abc"])
+    assert bound == replace(mine, mention=aircraft.id)
     assert watch(service, "registration:G-KEST").id == mine.id, "made again it is the same one"
     assert annas.id != mine.id
 
