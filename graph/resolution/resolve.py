@@ -25,7 +25,7 @@ from graph.access import PUBLIC
 from graph.projection.pairs import WITHDRAWN
 from graph.projection.rows import copy
 from graph.projection.schema import temp
-from graph.resolution import features
+from graph.resolution import columns
 from graph.resolution.decide import DECISIONS
 from graph.resolution.forenames import Called
 from graph.resolution.joining import Decision, Node, Scored, join
@@ -90,9 +90,8 @@ def decide(
     run: Run,
     held: list[tuple[bytes, bytes]] | None = None,
 ) -> list[Decision]:
-    """All decisions of a model on the mentions of two tables (see features.py). held: pairs that are SAME already."""
-    make = features.people if "Person" in model.kinds else features.organisations
-    make(con, men, lnk, "f_base")
+    """All decisions of a model on the mentions of two tables (see columns/). held: pairs that are SAME already."""
+    columns.make(con, model.kinds, men, lnk, "f_base")
     labels = [row[0] for row in con.execute("SELECT DISTINCT label FROM f_base ORDER BY label").fetchall()]
     same, found = list(held or ()), list[Decision]()
     for scope in _scopes(labels):
@@ -129,9 +128,9 @@ def _decide(
 
 
 def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...], run: Run) -> list[Scored]:
-    """The weighed pairs of one scope over f_base (features.py); its columns as counted there are left in f_scope."""
+    """The weighed pairs of one scope over f_base (columns/); its columns as counted there are left in f_scope."""
     labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
-    features.scoped(con, "f_base", model.who, labels, "f_scope")
+    columns.scoped(con, "f_base", model.who, labels, "f_scope")
     full = candidates(con, model, "f_scope", "f_pairs", _between(scope))
     compared = score(con, model, "f_scope", "f_pairs", "f_scored")
     run.compared[model.decider] = run.compared.get(model.decider, 0) + compared
@@ -162,16 +161,14 @@ def _between(scope: tuple[int, ...]) -> tuple[str, str]:
 
 def nodes(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> Mapping[bytes, Node]:
     """What joining needs of the rows of a table of columns."""
-    person = "Person" in model.kinds
-    mark = "year, month, day" if person else "registered, NULL, NULL"
-    name = ", ".join(Called._fields) if person else ", ".join(["NULL"] * len(Called._fields))
+    name = ", ".join(Called._fields if model.called else ["NULL"] * len(Called._fields))
     rows = con.execute(
-        f"""SELECT mid, {mark}, {name}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
+        f"""SELECT mid, {", ".join(model.mark)}, {name}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
     ).fetchall()
     found = {}
     for mid, first, second, third, *said, record, keys in rows:
         dated = isinstance(first, int)
-        called = _called(*said) if person else None
+        called = _called(*said) if model.called else None
         found[mid] = Node((first, second or 0, third or 0) if dated else first, record, tuple(keys), called)
     return found
 

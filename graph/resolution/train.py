@@ -15,7 +15,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow.parquet as pq
 
-from graph.resolution import features
+from graph.resolution import columns
 from graph.resolution.models import DECIDERS
 from graph.resolution.models.base import Model
 from graph.resolution.scoring import linker
@@ -77,9 +77,8 @@ def main() -> None:
     con = duckdb.connect()
     con.execute(f"ATTACH '{given.data / 'state.duckdb'}' AS held (READ_ONLY)")
     con.execute("CREATE TEMP VIEW v_men AS SELECT * FROM held.men WHERE alive")
-    make = features.people if "Person" in model.kinds else features.organisations
-    rows = make(con, "v_men", "held.lnk", "f_base")
-    features.scoped(con, "f_base", model.who, "0", "f_scope")
+    rows = columns.make(con, model.kinds, "v_men", "held.lnk", "f_base")
+    columns.scoped(con, "f_base", model.who, "0", "f_scope")
     con.execute("CREATE TABLE columns AS SELECT * FROM f_scope")
     model.folder.mkdir(exist_ok=True)
     _write(model.folder / "parameters.json", train(con, model, "columns"))

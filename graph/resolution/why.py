@@ -1,7 +1,7 @@
 """Why two mentions are one or not, as the model weighs them: recomputed from its frozen parameters, the two mentions, and
 how many share what their own records tie them to, among the mentions that everybody sees who sees the two.
 
-The same statements as the batch run's (features.py, scoring.py) over the few rows that it takes."""
+The same statements as the batch run's (columns/, scoring.py) over the few rows that it takes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from splink.internals.realtime import compare_records
 
 from graph.access import PUBLIC
 from graph.model import Mention, MentionLink, View
-from graph.resolution import features
+from graph.resolution import columns
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Comparison, Model
 from graph.resolution.scoring import terms
@@ -85,9 +85,8 @@ def weigh(store: Store, view: View, a: Mention, b: Mention) -> Weighed | None:
 
 def _weighed(con: duckdb.DuckDBPyConnection, model: Model, labels: str) -> Weighed:
     """men's rows 0 and 1 are the two."""
-    make = features.people if "Person" in model.kinds else features.organisations
-    make(con, "men", "lnk", "f_base")
-    features.scoped(con, "f_base", model.who, labels, "f_scope")
+    columns.make(con, model.kinds, "men", "lnk", "f_base")
+    columns.scoped(con, "f_base", model.who, labels, "f_scope")
     con.execute("CREATE TABLE f_two AS SELECT * FROM f_scope WHERE mno IN (0, 1)")
     terms(con, model, "f_two")
     tables = "".join(f" LEFT JOIN t_tf_{c} USING ({c})" for c in model.frequencies)
@@ -153,7 +152,7 @@ def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, p
     """men and lnk: the two mentions, what their records tie them to, and who else is tied to that."""
     mids = {one.mid for one in two}
     touching = store.links(view, groups=sorted({m.grp for m in two}))
-    own = [link for link in touching if link.from_mid in mids and link.kind in features.TIES]
+    own = [link for link in touching if link.from_mid in mids and link.kind in columns.TIES]
     links: list[MentionLink] = list(own)
     links += [link for link in touching if link.to_mid in mids and link.kind == "WORKS_FOR"][:SHARERS]
     for comp in sorted({link.to_comp for link in own}):

@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from graph.resolution.features import people, scoped
 from graph.resolution.models import PERSON
 from graph.resolution.resolve import Run, decide
 from tests.quality.measure import Quality, clusters, measure
@@ -59,8 +58,8 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
         seconds = time.perf_counter() - started
         same = [(d.a, d.b) for d in found if d.verdict == "SAME"]
         proposed = [(d.a, d.b) for d in found if d.verdict == "UNSURE"]
-        people(con, "men", "lnk", "f_base")
-        scoped(con, "f_base", PERSON.who, "0", "f_scope")
+        columns.make(con, PERSON.kinds, "men", "lnk", "f_base")
+        columns.scoped(con, "f_base", PERSON.who, "0", "f_scope")
         rows = con.execute("SELECT mid, mno, keys FROM f_scope").fetchall()
         keys = {mid: held for mid, _, held in rows}
         mids = {mno: mid for mid, mno, _ in rows}

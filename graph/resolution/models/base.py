@@ -64,7 +64,8 @@ class Model:
 
     prior: the chance that two mentions drawn at random are of one thing. accept, review: bits from which a pair is
     SAME, and from which it is proposed. corroborated: without it a pair is proposed at most. vetoes: (why, SQL) with which
-    it is so too, whatever its bits. impossible: pairs not worth comparing. most: mentions that may share a blocking key."""
+    it is so too, whatever its bits. impossible: pairs not worth comparing. most: mentions that may share a blocking key. mark: the columns of joining.Mark;
+    called: whether there are those of forenames.Called, too."""
 
     decider: str
     kinds: tuple[str, ...]
@@ -78,6 +79,8 @@ class Model:
     impossible: str
     training: tuple[str, ...]
     most: int = 80
+    mark: tuple[str, str, str] = ("NULL", "NULL", "NULL")
+    called: bool = False
     unseen: float = 1e-4
     vetoes: tuple[tuple[str, str], ...] = ()
 

@@ -97,4 +97,5 @@ ORGANISATION: Final = Model(
     impossible="""l.registered <> r.registered
       OR ((l.registered IS NULL) <> (r.registered IS NULL) AND l.number IS NOT NULL AND r.number IS NOT NULL)""",
     training=(),
+    mark=("registered", "NULL", "NULL"),
 )

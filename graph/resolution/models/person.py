@@ -247,6 +247,8 @@ PERSON: Final = Model(
         ("generation", "gamma_generation = 0"),
     ),
     unseen=RAREST,
+    mark=("year", "month", "day"),
+    called=True,
     impossible="abs(l.year - r.year) > 1 AND l.month <> r.month",
     training=(
         "l.first = r.first AND l.last = r.last",
