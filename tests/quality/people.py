@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from graph.resolution import columns
 from graph.resolution.models import PERSON
 from graph.resolution.resolve import Run, decide
 from tests.quality.measure import Quality, clusters, measure
