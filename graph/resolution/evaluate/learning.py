@@ -92,17 +92,12 @@ def _case(comparison: Comparison) -> str:
 
 def _random_pairs(con: duckdb.DuckDBPyConnection, table: str, rows: int) -> None:
     """t_random: pairs of two records (of two files, where files are linked) drawn by a seed."""
-    drawn = np.random.default_rng(SEED).integers(0, rows, (2, 2 * DRAWN))
-    con.register(
-        "v_drawn",
-        pa.table({"n": pa.array(range(2 * DRAWN)), "a": pa.array(drawn[0]), "b": pa.array(drawn[1])}),
-    )
-    temp(
-        con,
-        "t_random",
-        f"""SELECT a AS join_key_l, b AS join_key_r FROM v_drawn JOIN {table} l ON l.mno = a JOIN {table} r ON r.mno = b
-            WHERE l.rid <> r.rid ORDER BY n LIMIT {DRAWN}""",
-    )
+    a, b = np.random.default_rng(SEED).integers(0, rows, (2, 2 * DRAWN))
+    # Not in SQL: DuckDB may take the records of two files, each with each, and only then look for those drawn.
+    rid = con.execute(f"SELECT rid FROM {table} ORDER BY mno").fetchnumpy()["rid"]
+    apart = np.flatnonzero(rid[a] != rid[b])[:DRAWN]
+    con.register("v_drawn", pa.table({"join_key_l": a[apart], "join_key_r": b[apart]}))
+    temp(con, "t_random", "SELECT * FROM v_drawn")
     con.unregister("v_drawn")
 
 

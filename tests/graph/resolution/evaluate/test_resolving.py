@@ -22,6 +22,8 @@ def clusters(values: dict[str, list[str]], kind: str = "Person", files: list[int
     told = {name: [(text,) if text else () for text in texts] for name, texts in values.items()}
     records = Records([str(n) for n in range(size)], files or [0] * size, told)
     with duckdb.connect() as con:
+        con.execute("SET memory_limit = '1GB'")
+        con.execute("SET temp_directory = ''")  # what does not fit fails
         return resolve(
             con, records, kind, linked=files is not None, threshold=THRESHOLD, tell=lambda what: None
         ).clusters
