@@ -27,7 +27,9 @@ from graph.files import scratch
 from graph.lease import lease
 from graph.model import Revision, View
 from graph.reading import Graph
+from graph.resolution import versions
 from graph.resolution.decide import decide
+from graph.resolution.models.base import Model
 from graph.search import SearchIndex
 from graph.snapshots import COMPLETE
 from graph.store import open_store
@@ -217,17 +219,32 @@ class Service:
         }
         return report, landed
 
-    def resolve(self, *, anew: bool = False) -> dict[str, Any]:
+    def resolve(self, *, anew: bool = False, model: str = "") -> dict[str, Any]:
         """Let the models decide (graph/resolution/resolve.py): what `clew resolve --json` prints.
 
+        model: a version to adopt (graph/resolution/versions.py): all is decided anew with it, and from now on.
         revision: None when nothing new was decided, and nothing committed."""
         from graph.resolution.resolve import Run, digests, resolve  # Splink takes a second to load
 
         started, runs = time.monotonic(), list[Run]()
+        held = versions.adopted(self.directory.ledger.lines())
+        before = dict(held)
+        if model:
+            new = versions.load(model)
+            held[new.decider] = versions.keep(self.settings.data, new)
+            held = {name: found for name, found in held.items() if found}
+        models = versions.in_force(self.settings.data, held)
         revision = self.directory.resolve(
-            lambda con, path: runs.append(resolve(con, path, anew=anew)), digests()
-        )
+            lambda con, path: runs.append(resolve(con, path, anew=anew or bool(model), models=models)),
+            digests(models), held, always=held != before,
+        )  # fmt: skip
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
+
+    def models(self, revision: Revision) -> tuple[Model, ...]:
+        """The models in the versions that are in force at a revision."""
+        return versions.in_force(
+            self.settings.data, versions.adopted(self.directory.ledger.lines(), revision)
+        )
 
     def rebuild(
         self, until: int | None = None, *, progress: Callable[[int, int], None] | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph.errors import ClewError, Corrupt
-from graph.files import fingerprint, sha256
+from graph.files import fingerprint, fingerprint_all, sha256
 from graph.ledger import Line
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def _verify(directory: Directory, line: Line) -> None:
         directory.evidence.verify(line.revision, line.content["manifest"])
     if "decisions" in line.content:
         decided(directory, line)
+    for name, found in line.content.get("adopted", {}).items():
+        kept(directory.root, name, found)
     _verify_delta(directory.delta(line.revision), line.revision)
 
 
@@ -73,6 +75,21 @@ def decided(directory: Directory, line: Line) -> None:
         raise Corrupt(f"Decisions of revision {line.revision} are missing: {path.name}.")
     if sha256(path) != line.content["decisions"]:
         raise Corrupt(f"Decisions of revision {line.revision} are not those the ledger names.")
+
+
+def kept(root: Path, model: str, found: str) -> Path:
+    """The folder of an adopted version of a model. Raises Corrupt unless it is there, unchanged."""
+    folder = root / "models" / found
+    if not folder.is_dir():
+        damage = "is missing"
+    elif fingerprint_all(folder) != found:
+        damage = "has changed"
+    else:
+        return folder
+    raise Corrupt(
+        f"The version of {model} that decided here {damage}: models/{found}.",
+        remedy="Bring the folder back, from a copy of the data directory.",
+    )
 
 
 def _name(follower: object) -> str:

@@ -2,6 +2,7 @@
 
     evidence/ decisions/ deltas/   one entry a revision          secret      the key of mention ids
     ledger.db                      the chain of revisions        lease       held for one commit
+    models/                        adopted versions of models, by fingerprint
     state.duckdb store.db index/   projections, can be rebuilt   readers.toml
 
 A commit: evidence is written, the projection works out the delta, one ledger line makes it so, then the followers
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from graph import check as checking
 from graph.access import PUBLIC, AccessLabel
@@ -31,9 +32,11 @@ from graph.files import drop, fingerprint, scratch, sha256, sync, write_once
 from graph.lease import lease
 from graph.ledger import Entry, Judgement, Ledger, Line, Source
 from graph.model import LabelId, MentionId, Revision
-from graph.projection import Matcher, Projection, Revised
+from graph.projection import Matcher, Projection, Revised, Trial
 from graph.projection.endings import Snapshot
 from graph.snapshots import COMPLETE, Whole, held_since, held_snapshots, whole
+
+T = TypeVar("T")
 
 
 def utc_now() -> str:
@@ -144,27 +147,54 @@ class Directory:
             self._project(projection, Revised(revision, judged=(made,)), entry, label)
         return made
 
-    def resolve(self, match: Matcher, digests: Mapping[str, str]) -> Revision | None:
+    def resolve(
+        self,
+        match: Matcher,
+        digests: Mapping[str, str],
+        adopted: Mapping[str, str] | None = None,
+        *,
+        always: bool = False,
+    ) -> Revision | None:
         """Let models decide on all that stands; a revision of its own, None when nothing new was decided.
 
-        digests: of each model, by name: the ledger tells which parameters decided. Takes the lease while it runs."""
+        digests: of each model, by name: the ledger tells which parameters decided. adopted: of these, the fingerprints of
+        the versions that `models/` keeps. always: a revision even so. Takes the lease while it runs."""
         with (
             lease(self.root / "lease"),
             self._projection() as projection,
             scratch(self.root, "resolving") as work,
         ):
             projection.decide(match, work / "decisions.parquet")
-            if not (work / "decisions.parquet").exists():
+            if not (work / "decisions.parquet").exists() and not always:
                 return None
             revision = Revision(self.ledger.head() + 1)
             what = Revised(revision, decisions=self.decisions(revision))
-            entry = Entry("resolve", self._clock(), {"models": dict(digests)})
+            held = {"adopted": dict(adopted)} if adopted else {}
+            entry = Entry("resolve", self._clock(), {"models": dict(digests), **held})
 
             def take(_: object, path: Path) -> None:
-                (work / "decisions.parquet").replace(path)
+                if (work / "decisions.parquet").exists():
+                    (work / "decisions.parquet").replace(path)
 
             self._project(projection, what, entry, None, take)
         return revision
+
+    def preview(self, match: Matcher, look: Callable[[Trial | None], T]) -> T:
+        """What a look at the state before and after a run of the models gives; None is looked at when it decides nothing.
+
+        Nothing is committed. Takes the lease while it runs."""
+        with (
+            lease(self.root / "lease"),
+            self._projection() as projection,
+            scratch(self.root, "resolving") as work,
+        ):
+            decided = work / "decisions.parquet"
+            projection.decide(match, decided)
+            if not decided.exists():
+                return look(None)
+            revision = Revision(self.ledger.head() + 1)
+            with projection.trying(Revised(revision, decisions=decided), work / "delta") as trial:
+                return look(trial)
 
     def undo(self, judgement: str) -> Revision:
         """Take a judgement back; a revision of its own. Raises NotHeld when it does not stand."""

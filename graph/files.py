@@ -25,6 +25,15 @@ def fingerprint(path: Path) -> dict[str, Any]:
     return {"sha256": sha256(path), "bytes": path.stat().st_size}
 
 
+def fingerprint_all(folder: Path) -> str:
+    """SHA-256 of the files in a folder, names and bytes, in hex."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        whole.update(f"{path.name} {len(data)}\n".encode() + data)
+    return whole.hexdigest()
+
+
 def sync(path: Path) -> None:
     """Bring a file's bytes, or a folder's entries, to the disk."""
     handle = os.open(path, os.O_RDONLY)

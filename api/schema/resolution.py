@@ -109,7 +109,7 @@ def why(info: Info, a: strawberry.ID, b: strawberry.ID, as_of: AsOf | None = Non
         for said in service.graph.decisions(view, left)
         if {e.id for e in service.graph.located(view, _ends(said)) if e} <= ends
     ]
-    weighed = weigh(service.store, view, one, other)
+    weighed = weigh(service.store, view, one, other, service.models(view.revision))
     return Why(
         together=left.id == right.id, entity_a=near.entity(left), entity_b=near.entity(right),
         identifiers=_shared(service, view, one, other), decisions=[Decision.of(said) for said in decided],

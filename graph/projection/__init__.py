@@ -7,7 +7,8 @@ the same delta. Everything is set-based DuckDB; the connected components are Sci
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,14 @@ class Revised:
     judged: Sequence[Judgement] = ()
     undone: Sequence[str] = ()
     decisions: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The state as it stands and as it would be after a revision (there with its t_comp_old: the components touched)."""
+
+    before: duckdb.DuckDBPyConnection
+    after: duckdb.DuckDBPyConnection
 
 
 class Projection:
@@ -131,6 +140,16 @@ class Projection:
         if self._work:
             self._work.execute("COMMIT")
         self.rollback()
+
+    @contextmanager
+    def trying(self, what: Revised, delta: Path) -> Iterator[Trial]:
+        """Work out one revision, to be looked at and dropped."""
+        try:
+            self.project(what, delta)
+            assert self._work
+            yield Trial(self._con, self._work)
+        finally:
+            self.rollback()
 
     def rollback(self) -> None:
         """Drop what project() worked out since the last commit, and all it kept on the way."""

@@ -11,7 +11,7 @@ Kept are the pairs that join clusters (joining.py), so that a million mentions n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -43,10 +43,12 @@ class Run:
     full: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def resolve(con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False) -> Run:
+def resolve(
+    con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False, models: Sequence[Model] = MODELS
+) -> Run:
     """Decide on all mentions that stand, and write what is new to a decisions file; none when nothing is.
 
-    con: the projection's. What stands is kept as the base; with anew it is decided again, and what no longer holds is
+    con: the projection's. models: the versions in force (versions.py). What stands is kept as the base; with anew it is decided again, and what no longer holds is
     withdrawn."""
     run = Run()
     temp(
@@ -55,7 +57,7 @@ def resolve(con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False) -
         "SELECT * FROM (SELECT NULL::BLOB AS a, NULL::BLOB AS b, '' AS verdict, '' AS decider, NULL::DOUBLE AS strength, '' AS reason) LIMIT 0",
     )
     con.execute("CREATE OR REPLACE TEMP VIEW v_men AS SELECT * FROM men WHERE alive")
-    for model in MODELS:
+    for model in models:
         held = [] if anew else _held(con, model)
         found = list(decide(con, model, "v_men", "lnk", run, held))
         _keep(con, model, found, run)
@@ -77,9 +79,9 @@ def resolve(con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False) -
     return run
 
 
-def digests() -> dict[str, str]:
+def digests(models: Sequence[Model] = MODELS) -> dict[str, str]:
     """The digest of every model, for the ledger."""
-    return {model.decider: model.digest() for model in MODELS}
+    return {model.decider: model.digest() for model in models}
 
 
 def decide(

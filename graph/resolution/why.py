@@ -62,14 +62,18 @@ class Weighed:
         return "UNSURE" if self.bits >= self.review else None
 
 
-def model_of(kind_a: str, kind_b: str) -> Model | None:
+def model_of(kind_a: str, kind_b: str, models: Sequence[Model] = MODELS) -> Model | None:
     """The model that compares two kinds; None when none does."""
-    return next((m for m in MODELS if kind_a in m.kinds and kind_b in m.kinds), None)
+    return next((m for m in models if kind_a in m.kinds and kind_b in m.kinds), None)
 
 
-def weigh(store: Store, view: View, a: Mention, b: Mention) -> Weighed | None:
-    """What the model of their kind says of two visible mentions; None when no model compares them."""
-    model = model_of(a.kind, b.kind)
+def weigh(
+    store: Store, view: View, a: Mention, b: Mention, models: Sequence[Model] = MODELS
+) -> Weighed | None:
+    """What the model of their kind says of two visible mentions; None when no model compares them.
+
+    models: the versions in force at the view's revision (versions.py)."""
+    model = model_of(a.kind, b.kind, models)
     if model is None or a.mid == b.mid:
         return None
     labels = frozenset({PUBLIC, a.label, b.label}) & view.labels

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -65,7 +65,7 @@ class Model:
     prior: the chance that two mentions drawn at random are of one thing. accept, review: bits from which a pair is
     SAME, and from which it is proposed. corroborated: without it a pair is proposed at most. vetoes: (why, SQL) with which
     it is so too, whatever its bits. impossible: pairs not worth comparing. most: mentions that may share a blocking key. mark: the columns of joining.Mark;
-    called: whether there are those of forenames.Called, too."""
+    called: whether there are those of forenames.Called, too. home: where parameters other than the shipped ones lie."""
 
     decider: str
     kinds: tuple[str, ...]
@@ -83,6 +83,7 @@ class Model:
     called: bool = False
     unseen: float = 1e-4
     vetoes: tuple[tuple[str, str], ...] = ()
+    home: Path | None = field(default=None, repr=False)
 
     @property
     def acceptable(self) -> str:
@@ -97,6 +98,11 @@ class Model:
 
     @property
     def folder(self) -> Path:
+        return self.home or self.shipped
+
+    @property
+    def shipped(self) -> Path:
+        """Where what ships with the model lies: its parameters, and the lists of names that no version changes."""
         return HERE / self.decider.replace("-", "_")
 
     @property
@@ -132,8 +138,8 @@ class Model:
 @lru_cache
 def _digest(model: Model) -> str:
     whole = hashlib.sha256(repr(model).encode())
-    for name in ("parameters.json", "frequencies.parquet", "forenames.txt", "surnames.txt"):
-        path = model.folder / name
+    trained = [model.folder / name for name in ("parameters.json", "frequencies.parquet")]
+    for path in (*trained, model.shipped / "forenames.txt", model.shipped / "surnames.txt"):
         whole.update(path.read_bytes() if path.exists() else b"")
     return whole.hexdigest()
 
