@@ -11,7 +11,7 @@ Kept are the pairs that join clusters (joining.py), so that a million mentions n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import combinations
@@ -43,8 +43,20 @@ class Run:
     full: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
+Engine = Callable[
+    [duckdb.DuckDBPyConnection, Model, tuple[int, ...], Sequence[tuple[bytes, bytes]], Run], list[Decision]
+]
+"""Decides on the pairs of one scope (labels) over f_base, beside pairs that are SAME already; leaves its columns in f_scope.
+`here` does it in this process; engines/ do it elsewhere, and come to the same."""
+
+
 def resolve(
-    con: duckdb.DuckDBPyConnection, path: Path, *, anew: bool = False, models: Sequence[Model] = MODELS
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    *,
+    anew: bool = False,
+    models: Sequence[Model] = MODELS,
+    engine: Engine | None = None,
 ) -> Run:
     """Decide on all mentions that stand, and write what is new to a decisions file; none when nothing is.
 
@@ -59,7 +71,7 @@ def resolve(
     con.execute("CREATE OR REPLACE TEMP VIEW v_men AS SELECT * FROM men WHERE alive")
     for model in models:
         held = [] if anew else _held(con, model)
-        found = list(decide(con, model, "v_men", "lnk", run, held))
+        found = decide(con, model, "v_men", "lnk", run, held, engine)
         _keep(con, model, found, run)
     names = ", ".join(f"'{name}'" for name in DECIDERS)
     standing = f"""SELECT x.mid AS a, y.mid AS b, p.verdict, p.decider, p.strength, p.reason FROM pair p
@@ -91,13 +103,14 @@ def decide(
     lnk: str,
     run: Run,
     held: list[tuple[bytes, bytes]] | None = None,
+    engine: Engine | None = None,
 ) -> list[Decision]:
     """All decisions of a model on the mentions of two tables (see columns/). held: pairs that are SAME already."""
     columns.make(con, model.kinds, men, lnk, "f_base")
     labels = [row[0] for row in con.execute("SELECT DISTINCT label FROM f_base ORDER BY label").fetchall()]
     same, found = list(held or ()), list[Decision]()
     for scope in _scopes(labels):
-        decided = _decide(con, model, scope, same, run)
+        decided = _decide(con, model, scope, same, run, engine or here)
         same += [(d.a, d.b) for d in decided if d.verdict == "SAME"]
         found += decided
     return found
@@ -113,20 +126,32 @@ def _decide(
     con: duckdb.DuckDBPyConnection,
     model: Model,
     scope: tuple[int, ...],
-    same: list[tuple[bytes, bytes]],
+    same: Sequence[tuple[bytes, bytes]],
     run: Run,
+    engine: Engine,
 ) -> list[Decision]:
     """The decisions on the pairs of one scope, over the mentions of its labels and the public ones."""
-    pairs = propose(con, model, scope, run)
-    known = nodes(con, model, "f_scope")
-    base = [(a, b) for a, b in same if a in known and b in known]
-    found = join(known, base, pairs, model.accept)
+    found = engine(con, model, scope, same, run)
     if len(scope) == 1 and not any(d.verdict == "DIFFERENT" for d in found):
         return found
     # A clash within the base is this scope's to tell only where its own labels meet.
     label = dict(con.execute("SELECT mid, label FROM f_scope").fetchall())
     own = [set(scope)] if len(scope) == 2 else [{scope[0]}, {scope[0], int(PUBLIC)}]
     return [d for d in found if d.verdict != "DIFFERENT" or {label[d.a], label[d.b]} in own]
+
+
+def here(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    scope: tuple[int, ...],
+    same: Sequence[tuple[bytes, bytes]],
+    run: Run,
+) -> list[Decision]:
+    """The Engine of this process: DuckDB."""
+    pairs = propose(con, model, scope, run)
+    known = nodes(con, model, "f_scope")
+    base = [(a, b) for a, b in same if a in known and b in known]
+    return join(known, base, pairs, model.accept)
 
 
 def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...], run: Run) -> list[Scored]:
