@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from graph.model import Entity, EntityId, Link
+from graph.model import Entity, EntityId, Link, MentionLink
 from graph.reading.links import between, links
 from graph.reading.reading import Reading
 from graph.reading.survey import (
@@ -12,8 +12,8 @@ from graph.reading.survey import (
     Spot,
     Surroundings,
     degree,
+    fetch,
     hub_counters,
-    links_of,
     neighbours,
     row_ids,
     settle,
@@ -52,13 +52,29 @@ def links_among(reading: Reading, page: Sequence[Entity], known: Sequence[Entity
     counters = hub_counters(reading, page)
     heavy = {e.id for e in page if e.whole and sum(counters.get(e.comp, {}).values()) > HEAVY}
     light = [entity for entity in page if entity.id not in heavy]
-    ids = {entity.id for entity in known}
-    rows = [row for row in links_of(reading, light) if ids.issuperset(row_ids(reading, row))]
     near = {entity.id for entity in light}
     far = [entity for entity in known if entity.id not in near]
     pairs = [(a, b) for hub in page if hub.id in heavy for o in far for a, b in ((hub, o), (o, hub))]
-    found = {link.id: link for link in [*links(reading, rows), *between(reading, pairs)]}
-    return sorted(found.values(), key=lambda link: (link.kind, link.source.id, link.target.id))
+    found = {_key(link): link for link in [*_among(fetch(reading, light), known), *between(reading, pairs)]}
+    return [found[key] for key in sorted(found)]
+
+
+def _among(rows: Iterable[MentionLink], known: Sequence[Entity]) -> Iterator[Link]:
+    """The links that rows make between known entities; other ends are not worked out."""
+    comps = {entity.comp: entity for entity in known if entity.whole}
+    groups = {group.grp: entity for entity in known if not entity.whole for group in entity.groups}
+    found: dict[tuple[str, bytes, bytes], tuple[Entity, Entity, list[MentionLink]]] = {}
+    for row in rows:
+        source = comps.get(row.from_comp) or groups.get(row.from_grp)
+        target = comps.get(row.to_comp) or groups.get(row.to_grp)
+        if source and target:
+            key = (row.kind, source.id, target.id)
+            (found.get(key) or found.setdefault(key, (source, target, [])))[2].append(row)
+    return (Link(key[0], source, target, tuple(held)) for key, (source, target, held) in found.items())
+
+
+def _key(link: Link) -> tuple[str, bytes, bytes]:
+    return link.kind, link.source.id, link.target.id
 
 
 def frontier(

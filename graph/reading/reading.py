@@ -39,13 +39,13 @@ class Reading:
 
     def _work_out(self, comp: int, groups: Sequence[Group], pairs: Sequence[Pair]) -> dict[int, Entity]:
         if groups and not pairs and _share_a_key(groups):  # nearly all: nothing to cluster
-            entity = _entity(comp, tuple(groups), whole=True)
+            entity = entity_of(comp, tuple(groups), whole=True)
             self._skipped[entity.id] = ()
             return {group.grp: entity for group in groups}
         places: dict[int, Entity] = {}
         clusters = cluster(groups, pairs)
         for found in clusters:
-            entity = _entity(comp, found.groups, whole=len(clusters) == 1)
+            entity = entity_of(comp, found.groups, whole=len(clusters) == 1)
             self._skipped[entity.id] = found.skipped
             for group in found.groups:
                 places[group.grp] = entity
@@ -55,6 +55,10 @@ class Reading:
         """The visible entities of a component, oldest first."""
         self.load([comp])
         return list({entity.id: entity for entity in self._places[comp].values()}.values())
+
+    def only(self, comp: int) -> Entity:
+        """The entity of a component that is loaded and has one."""
+        return next(iter(self._places[comp].values()))
 
     def place(self, comp: int, grp: int) -> Entity | None:
         """The entity that a group is in; None when the reader sees no such group."""
@@ -149,7 +153,8 @@ def unique(entities: Iterable[Entity | None]) -> list[Entity]:
     return list({entity.id: entity for entity in entities if entity is not None}.values())
 
 
-def _entity(comp: int, groups: tuple[Group, ...], *, whole: bool) -> Entity:
+def entity_of(comp: int, groups: tuple[Group, ...], *, whole: bool) -> Entity:
+    """The entity that some groups are, oldest first."""
     best = min(groups, key=lambda group: (group.caption == "", group.authority, group.caption, group.kind))
     return Entity(EntityId(groups[0].anchor), best.kind, best.caption or _number(groups), comp, groups, whole)
 

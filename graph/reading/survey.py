@@ -150,8 +150,7 @@ def settle(reading: Reading, spots: Iterable[Spot]) -> list[Entity]:
     spots = list(spots)
     reading.load({spot.comp for spot in spots})
     return [
-        reading.entities(spot.comp)[0] if spot.grp is None else reading.at(spot.comp, spot.grp)
-        for spot in spots
+        reading.only(spot.comp) if spot.grp is None else reading.at(spot.comp, spot.grp) for spot in spots
     ]
 
 
@@ -165,14 +164,16 @@ def _kept(counters: dict[Bucket, int], kinds: Collection[str]) -> dict[Bucket, i
     return {bucket: n for bucket, n in counters.items() if not kinds or bucket.kind in kinds}
 
 
-def links_of(reading: Reading, entities: Sequence[Entity]) -> list[MentionLink]:
-    """All mention links that touch some entities, each once, by row; the entities at their ends are worked out.
+def fetch(reading: Reading, entities: Sequence[Entity]) -> list[MentionLink]:
+    """All mention links that touch some entities, each once, by row.
 
     Every link is fetched: only for entities known to have few."""
-    rows: dict[bytes, list[MentionLink]] = {entity.id: [] for entity in entities}
-    _fetch(reading, entities, rows)
-    distinct = {row.row: row for got in rows.values() for row in got}
-    reading.load(_unplain(distinct.values()))
+    comps = sorted({entity.comp for entity in entities if entity.whole})
+    groups = sorted({group.grp for entity in entities if not entity.whole for group in entity.groups})
+    rows = reading.store.links(reading.view, comps) if comps else []
+    if not groups:
+        return rows
+    distinct = {row.row: row for row in [*rows, *reading.store.links(reading.view, groups=groups)]}
     return [distinct[row] for row in sorted(distinct)]
 
 
@@ -180,12 +181,7 @@ def _fetch(reading: Reading, entities: Sequence[Entity], rows: dict[bytes, list[
     """All links of entities without hub buckets, each put down at every entity that it touches."""
     comps = {entity.comp: entity for entity in entities if entity.whole}
     groups = {group.grp: entity for entity in entities if not entity.whole for group in entity.groups}
-    got: dict[int, MentionLink] = {}
-    if comps:
-        got |= {row.row: row for row in reading.store.links(reading.view, sorted(comps))}
-    if groups:
-        got |= {row.row: row for row in reading.store.links(reading.view, groups=sorted(groups))}
-    for _, row in sorted(got.items()):
+    for row in fetch(reading, entities):
         ends = [
             comps.get(row.from_comp) or groups.get(row.from_grp),
             comps.get(row.to_comp) or groups.get(row.to_grp),

@@ -6,7 +6,9 @@ import heapq
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from graph.model import MentionLink, View
@@ -35,8 +37,11 @@ _OUT: Final = _Side("links_out", "from_comp", "to_comp", "to_kind", "to_anchor")
 _IN: Final = _Side("links_in", "to_comp", "from_comp", "from_kind", "from_anchor")
 
 
+_made: Final[Callable[[Sequence[Any]], MentionLink]] = partial(tuple.__new__, MentionLink)
+
+
 def _rows(connection: sqlite3.Connection, sql: str, parameters: dict[str, Any]) -> list[MentionLink]:
-    return [MentionLink._make(row) for row in connection.execute(sql, parameters)]
+    return list(map(_made, connection.execute(sql, parameters)))
 
 
 def by_end(
@@ -50,9 +55,10 @@ def by_end(
     if not values:
         return []
     condition = seen("l") + valid("l", view) + ("" if skip is None else _NOT_SKIPPED)
+    if limit is None:
+        return _all_by_end(connection, view, end, values, condition, skip)
     upto = {
-        side: "9223372036854775807" if limit is None else
-        f"ifnull((SELECT l.row FROM links l INDEXED BY links_{side}_{end} WHERE l.{side}_{end} = e.value"
+        side: f"ifnull((SELECT l.row FROM links l INDEXED BY links_{side}_{end} WHERE l.{side}_{end} = e.value"
         f" AND {condition} ORDER BY l.row LIMIT 1 OFFSET :limit - 1), {_LAST})"
         for side in ("from", "to")
     }  # fmt: skip
@@ -68,6 +74,24 @@ def by_end(
     )
     parameters = {"values": numbers(values), "limit": -1 if limit is None else limit, "skip": skip}
     return _rows(connection, sql, view_parameters(view) | parameters)
+
+
+def _all_by_end(
+    connection: sqlite3.Connection, view: View, end: str, values: Collection[int], condition: str, skip: str | None
+) -> list[MentionLink]:  # fmt: skip
+    """by_end without a limit: each link is read once, by its source or else by its target."""
+    arms = " UNION ALL ".join(
+        f"SELECT {_COLUMNS} FROM ends e CROSS JOIN links l INDEXED BY links_{side}_{end} ON l.{side}_{end} = e.value"
+        f" WHERE {condition}{once}"
+        for side, once in (("from", ""), ("to", f" AND l.from_{end} NOT IN (SELECT value FROM ends)"))
+    )
+    sql = (
+        f"WITH {'' if skip is None else _SKIP + ', '}ends (value) AS MATERIALIZED"
+        f" (SELECT value FROM json_each(:values)) {arms}"
+    )
+    found = _rows(connection, sql, view_parameters(view) | {"values": numbers(values), "skip": skip})
+    found.sort(key=itemgetter(0))
+    return found
 
 
 _SKIP: Final = (
