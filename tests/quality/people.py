@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import time
+from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +23,8 @@ from tests.quality.plain import plain
 class Result:
     """mentions: of people, with truth. model: identifiers and model decisions; identifiers: these alone.
 
-    confirmed: the model's, when a person says SAME to each of its proposals that is right, and to no other."""
+    confirmed: the model's, when a person says SAME to each of its proposals that is right, and to no other. traps: by kind, how
+    many were planted (two people apiece who look like one), and in how many the model has a mention of each in one cluster."""
 
     mentions: int
     people: int
@@ -32,15 +35,19 @@ class Result:
     confirmed: Quality
     plain: Quality
     full: dict[str, int]
+    traps: dict[str, tuple[int, int]]
 
     def __str__(self) -> str:
+        caught = "".join(
+            f"\n  {kind}: {n} planted, {joined} joined" for kind, (n, joined) in self.traps.items()
+        )
         left = "".join(f"\n  {name}: {n} values" for name, n in self.full.items())
         return (
             f"{self.mentions:,} mentions of {self.people:,} people; {self.compared:,} pairs compared in {self.seconds:.1f} s{left}\n"
             f"  identifiers alone          {self.identifiers}\n"
             f"  identifiers + plain Splink {self.plain}\n"
             f"  identifiers + {PERSON.decider}     {self.model}\n"
-            f"  and its right proposals    {self.confirmed}"
+            f"  and its right proposals    {self.confirmed}{caught}"
         )
 
 
@@ -68,7 +75,8 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
         con.execute("CREATE TABLE columns AS SELECT * FROM f_scope")
         peer = [(mids[a], mids[b]) for a, b in plain(con, "columns")]
     right = [(a, b) for a, b in proposed if a in truth and truth[a] == truth.get(b)]
-    results = [measure(clusters(keys, edges, keys), truth) for edges in ([], same, [*same, *right], peer)]
+    found_clusters = [clusters(keys, edges, keys) for edges in ([], same, [*same, *right], peer)]
+    results = [measure(held, truth) for held in found_clusters]
     return Result(
         len(truth),
         len(set(truth.values())),
@@ -76,7 +84,26 @@ def judge_people(state: Path, truth_file: Path, *, owners: bool = True) -> Resul
         seconds,
         *results,
         run.full.get(PERSON.decider, {}),
+        _traps(found_clusters[1], truth, truth_file.with_name("traps.csv")),
     )
+
+
+def _traps(cluster: dict[bytes, bytes], truth: dict[bytes, str], path: Path) -> dict[str, tuple[int, int]]:
+    """See Result.traps."""
+    planted: dict[tuple[str, str], set[str]] = defaultdict(set)
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            planted[row["kind"], row["trap"]].add(row["true_id"])
+    within: dict[bytes, set[str]] = defaultdict(set)
+    for mid, one in truth.items():
+        within[cluster[mid]].add(one)
+    wrong = {frozenset(pair) for people in within.values() for pair in combinations(sorted(people), 2)}
+    found: dict[str, tuple[int, int]] = {}
+    for (kind, _), people in sorted(planted.items()):
+        n, joined = found.get(kind, (0, 0))
+        together = any(frozenset(pair) in wrong for pair in combinations(sorted(people), 2))
+        found[kind] = (n + 1, joined + together)
+    return found
 
 
 def _truth(con: duckdb.DuckDBPyConnection, path: Path, owners: bool) -> dict[bytes, str]:

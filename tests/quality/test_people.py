@@ -47,5 +47,9 @@ def test_identifiers_alone_find_less_than_half(judged: Result) -> None:
     assert judged.identifiers.recall < 0.5 < judged.model.recall
 
 
+def test_of_two_people_planted_to_look_like_one_none_are_joined(judged: Result) -> None:
+    assert judged.traps == {"father and son": (2, 0), "namesakes at one address": (2, 0), "twins": (2, 0)}
+
+
 def test_no_cluster_is_larger_than_the_largest_true_one(judged: Result) -> None:
     assert judged.model.largest <= judged.model.largest_true
