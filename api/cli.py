@@ -85,7 +85,22 @@ def parser() -> argparse.ArgumentParser:
 
     resolve = verbs.add_parser("resolve", help="let the models decide", description=commands.resolve.__doc__)
     resolve.add_argument("--full", action="store_true", help="decide everything anew")
+    resolve.add_argument(
+        "--model", metavar="NEW", help="adopt a version of a model: a folder of `clew train`, or a shipped one's name"
+    )  # fmt: skip
+    resolve.add_argument(
+        "--preview", action="store_true", help="list what would merge or split; commit nothing"
+    )
+    resolve.add_argument("--limit", type=int, metavar="N", help="changes that --preview lists (50)")
+    resolve.add_argument("--as", dest="reader", metavar="READER", help="--preview as this reader sees it")
     resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+    train = verbs.add_parser("train", help="make a version of a model", description=commands.train.__doc__)
+    train.add_argument("kind", metavar="KIND", help="Person")
+    train.add_argument("--out", required=True, metavar="DIR", help="the version's folder, made when missing")
+    train.add_argument("--about", metavar="TEXT", help="what the data is, for the card")
+    train.add_argument("--seed", type=int, metavar="N", help="of the sample of pairs (20260901)")
+    train.add_argument("--json", action="store_true", help="the card, one JSON object on stdout")
 
     evaluate = verbs.add_parser(
         "evaluate", help="hold resolution to a truth set", description=commands.evaluate.__doc__,

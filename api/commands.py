@@ -87,29 +87,23 @@ def _landed(report: dict[str, Any]) -> str:
 
 
 def resolve(settings: Settings, args: argparse.Namespace) -> int:
-    """Let the models decide which people and organisations are one, as a revision of its own, if they decide anything.
+    """Let the models decide which mentions are one, as a revision of its own, if they decide anything.
 
     What was decided about mentions that have not changed stays; with --full it is decided anew, and what no longer
-    holds ends. Identifiers and flight legs are resolved by `ingest` itself."""
-    service = Service(settings)
-    report = service.resolve(anew=args.full)
-    head = service.directory.ledger.head()
-    service.close()
-    if args.json:
-        _print_json(report)
-        return 0
-    told = ", ".join(f"{count:,} {verdict}" for verdict, count in report["decided"].items())
-    compared = ", ".join(f"{count:,} pairs compared by {name}" for name, count in report["compared"].items())
-    for name, full in report["full"].items():
-        for key, count in full.items():
-            _ERR.print(f"{name}: {key}: {count:,} values that too many share", markup=False)
-    what = (
-        f"decided {told} at revision {head}"
-        if told
-        else f"nothing new; nothing was committed (revision {head})"
-    )
-    _ERR.print(f"{what}; {compared or 'nothing to compare'} ({report['seconds']:.1f} s)", markup=False)
-    return 0
+    holds ends. With --model a version of a model is adopted: all is decided anew with it, and from then on. --preview lists
+    which entities would merge or split, and the pairs that decide it, and commits nothing.
+    Identifiers and flight legs are resolved by `ingest` itself."""
+    from api.resolve_command import resolve as run
+
+    return run(settings, args)
+
+
+def train(settings: Settings, args: argparse.Namespace) -> int:
+    """Make a version of a kind's model, without truth, from the mentions that everybody may see: a folder with parameters,
+    frequencies and a card that says from what. The same data and seed make the same bytes."""
+    from api.resolve_command import train as run
+
+    return run(settings, args)
 
 
 def enrich(settings: Settings, args: argparse.Namespace) -> int:

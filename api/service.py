@@ -30,6 +30,7 @@ from graph.reading import Graph
 from graph.resolution import versions
 from graph.resolution.decide import decide
 from graph.resolution.models.base import Model
+from graph.resolution.preview import Preview, preview
 from graph.search import SearchIndex
 from graph.snapshots import COMPLETE
 from graph.store import open_store
@@ -227,8 +228,8 @@ class Service:
         from graph.resolution.resolve import Run, digests, resolve  # Splink takes a second to load
 
         started, runs = time.monotonic(), list[Run]()
-        held = versions.adopted(self.directory.ledger.lines())
-        before = dict(held)
+        before = versions.adopted(self.directory.ledger.lines())
+        held = dict(before)
         if model:
             new = versions.load(model)
             held[new.decider] = versions.keep(self.settings.data, new)
@@ -239,6 +240,32 @@ class Service:
             digests(models), held, always=held != before,
         )  # fmt: skip
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
+
+    def preview(self, scope: Scope, limit: int, *, anew: bool = False, model: str = "") -> Preview:
+        """What resolve() with these arguments would change for a reader; nothing is committed, no version kept."""
+        from graph.resolution.resolve import resolve
+
+        labels = self.view(scope).labels
+        new = [versions.load(model)] if model else []
+        chosen = {m.decider: m for m in (*self.models(self.directory.ledger.head()), *new)}
+
+        def decide_anew(con: Any, path: Path) -> None:
+            resolve(con, path, anew=anew or bool(new), models=tuple(chosen.values()))
+
+        return self.directory.preview(decide_anew, lambda trial: preview(trial, labels, limit))
+
+    def train(self, kind: str, out: Path, *, about: str, seed: int | None) -> dict[str, Any]:
+        """Make a version of a kind's model from what stands and everybody may see; gives its card."""
+        from graph.resolution.train import SEED, make_version, trainable
+
+        model, cards = trainable(kind), list[dict[str, Any]]()
+        about = about or f"a data directory at revision {self.directory.ledger.head()}"
+
+        def learn(con: Any, into: Path) -> None:
+            cards.append(make_version(con, model, into, about=about, seed=SEED if seed is None else seed))
+
+        self.directory.consult(learn, out)
+        return cards[0]
 
     def models(self, revision: Revision) -> tuple[Model, ...]:
         """The models in the versions that are in force at a revision."""

@@ -179,6 +179,11 @@ class Directory:
             self._project(projection, what, entry, None, take)
         return revision
 
+    def consult(self, match: Matcher, into: Path) -> None:
+        """Let a matcher read all that stands and make something of it at a path; nothing is committed."""
+        with lease(self.root / "lease"), self._projection() as projection:
+            projection.decide(match, into)
+
     def preview(self, match: Matcher, look: Callable[[Trial | None], T]) -> T:
         """What a look at the state before and after a run of the models gives; None is looked at when it decides nothing.
 

@@ -1,34 +1,92 @@
-"""Trains a model without truth and freezes it: `python -m graph.resolution.train MODEL DATA_DIR --about TEXT`.
+"""Trains a model without truth, on the public mentions of a data directory, into a folder: a version of the model (versions.py).
 
 u by random pairs (seeded), m by expectation maximisation over blocks that agree on two of three things; the prior is
-the model's own, as a sample says little of it. Writes parameters.json, frequencies.parquet and card.json beside the
-model's file. A version that has decided anything is not trained again: make a new version.
+the model's own, as a sample says little of it. Writes parameters.json, frequencies.parquet and card.json, the same bytes for the
+same data and seed.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow.parquet as pq
+import splink
+from splink.internals.exceptions import EMTrainingException
 
+from graph.access import PUBLIC
+from graph.errors import Refused
+from graph.files import sha256
 from graph.resolution import columns
-from graph.resolution.models import DECIDERS
+from graph.resolution.models import MODELS
 from graph.resolution.models.base import Model
 from graph.resolution.scoring import linker
+from graph.resolution.versions import CARD, FREQUENCIES, PARAMETERS
 
 SEED: Final = 20_260_901
 PAIRS: Final = 5_000_000
 
 
-def train(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> dict[str, Any]:
+def trainable(kind: str) -> Model:
+    """The model of a kind. Raises Refused when none is, or when all its parameters are set by hand."""
+    model = next((m for m in MODELS if kind in m.kinds), None)
+    if model is None:
+        kinds = ", ".join(kind for m in MODELS for kind in m.kinds)
+        raise Refused(f"No model resolves the kind {kind!r}.", remedy=f"Use one of {kinds}.")
+    if not model.training:
+        raise Refused(
+            f"Nothing of {model.decider} is trained: its parameters are set by hand.",
+            remedy="Copy its card.json and parameters.json, change them, and `clew resolve --model DIR --preview`.",
+        )
+    return model
+
+
+def make_version(
+    con: duckdb.DuckDBPyConnection, model: Model, out: Path, *, about: str, seed: int = SEED
+) -> dict[str, Any]:
+    """Train on men and lnk (see columns/) and write the version's folder; gives its card.
+
+    Raises Refused when the data holds too little to learn from."""
+    rows = columns.make(con, model.kinds, "men", "lnk", "f_base")
+    columns.scoped(con, "f_base", model.who, str(int(PUBLIC)), "f_scope")
+    con.execute("CREATE OR REPLACE TABLE columns AS SELECT * FROM f_scope")
+    ((used,),) = con.execute("SELECT count(*) FROM columns").fetchall()
+    try:
+        learned = train(con, model, "columns", seed)
+    except (EMTrainingException, ValueError) as error:  # the latter where a chance comes out as nothing
+        raise Refused(
+            f"{used:,} public mentions are too few to train {model.decider} on.", remedy="Ingest more."
+        ) from error
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / PARAMETERS, learned)
+    pq.write_table(frequencies(con, model, "columns"), out / FREQUENCIES, compression="zstd")
+    levels = [level for c in model.comparisons for level in c.levels if not level.null]
+    card = {
+        "model": model.decider,
+        "digest": replace(model, home=out).digest(),
+        "files": {name: sha256(out / name) for name in (PARAMETERS, FREQUENCIES)},
+        "trained_on": about,
+        "mentions": used,
+        "mentions_not_public": rows - used,
+        "seed": seed,
+        "pairs_sampled": PAIRS,
+        "levels": len(levels),
+        "levels_set_by_hand": sum(not level.trained for level in levels),
+        "truth_used": False,
+        "splink": splink.__version__,
+    }
+    _write(out / CARD, card)
+    return card
+
+
+def train(con: duckdb.DuckDBPyConnection, model: Model, table: str, seed: int) -> dict[str, Any]:
     """The parameters of a model, learned from the rows of a table of its columns."""
     made = linker(con, model, table, trained={})
     made.training.estimate_u_using_random_sampling(
-        max_pairs=PAIRS, seed=SEED, min_count_per_level=None, num_chunks=1
+        max_pairs=PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
     )
     for rule in model.training:
         made.training.estimate_parameters_using_expectation_maximisation(rule)
@@ -48,8 +106,8 @@ def _prudent(model: Model, learned: dict[str, Any]) -> dict[str, Any]:
                 continue
             said = levels[level.label] if level.trained else {}
             m, u = said.get("m_probability", level.m), said.get("u_probability", level.u)
-            m = level.m if not isinstance(m, float) else max(m, level.least_m)
-            u = level.u if not isinstance(u, float) else max(u, 1e-6)
+            m = level.m if not isinstance(m, float) else min(max(m, level.least_m, 1e-6), 1 - 1e-6)
+            u = level.u if not isinstance(u, float) else min(max(u, 1e-6), 1 - 1e-6)
             found[comparison.name][level.label] = {"m": round(m, 8), "u": round(u, 8)}
     return found
 
@@ -64,42 +122,5 @@ def frequencies(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> Any
     return con.sql(" UNION ALL ".join(parts) + " ORDER BY field, value").to_arrow_table()
 
 
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m graph.resolution.train", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("model", choices=sorted(DECIDERS))
-    parser.add_argument("data", type=Path, help="a data directory whose sources are ingested")
-    parser.add_argument("--about", required=True, help="what the data is, for the card")
-    given = parser.parse_args()
-    model = DECIDERS[given.model]
-    con = duckdb.connect()
-    con.execute(f"ATTACH '{given.data / 'state.duckdb'}' AS held (READ_ONLY)")
-    con.execute("CREATE TEMP VIEW v_men AS SELECT * FROM held.men WHERE alive")
-    rows = columns.make(con, model.kinds, "v_men", "held.lnk", "f_base")
-    columns.scoped(con, "f_base", model.who, "0", "f_scope")
-    con.execute("CREATE TABLE columns AS SELECT * FROM f_scope")
-    model.folder.mkdir(exist_ok=True)
-    _write(model.folder / "parameters.json", train(con, model, "columns"))
-    if model.frequencies:
-        pq.write_table(
-            frequencies(con, model, "columns"), model.folder / "frequencies.parquet", compression="zstd"
-        )
-    card = {"model": model.decider, "trained_on": given.about, "mentions": rows, "seed": SEED, "pairs_sampled": PAIRS,
-            "truth_used": False, "splink": _version()}  # fmt: skip
-    _write(model.folder / "card.json", card)
-
-
 def _write(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="ascii")
-
-
-def _version() -> str:
-    import splink
-
-    return str(splink.__version__)
-
-
-if __name__ == "__main__":
-    main()
