@@ -24,6 +24,7 @@ from api.schema.enums import EntityKind, LinkKind, names
 from api.schema.flight_terms import airport_codes
 from api.schema.flights import FlightConnection, flights
 from api.schema.jobs import Job, job, jobs
+from api.schema.matching import Match, MatchList, match, match_list
 from api.schema.messages import MessageConnection, messages
 from api.schema.ownership import Ownership, checked, ownership_of
 from api.schema.paging import MOST_PACKED, first_of
@@ -254,6 +255,14 @@ class Query:
     alerts: AlertConnection | None = strawberry.field(
         resolver=alerts,
         description="What your watches came to: links that watched entities gained, or that are said anew.",
+    )
+
+    match: Match | None = strawberry.field(
+        resolver=match, description="Whom a record may be, by its kind's model: without ingesting it."
+    )
+    match_list: MatchList | None = strawberry.field(
+        resolver=match_list,
+        description="The same of a list of at most 500: records, or a CSV text with a header of fields, or of one bare value a line.",
     )
 
     why: Why | None = strawberry.field(

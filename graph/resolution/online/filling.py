@@ -23,7 +23,8 @@ from graph.resolution.online.hashes import hashed_sql, joined_sql
 from graph.resolution.online.schema import matched
 from graph.resolution.online.sql import parse
 
-_BATCH: Final = 50_000
+_BATCH: Final = 5_000
+"""Rows handed over at a time: a server answers between them."""
 _UNSHOWN: Final = ("mno", "mid", "rid", "label")
 _CLASSES: Final = tuple(columns.shared.FEW)
 

@@ -32,12 +32,15 @@ Labels = frozenset[LabelId]
 
 
 class Scored(NamedTuple):
-    """A candidate. identifiers: keys that both hold, which merge by value. nameless: the record says no name to weigh."""
+    """A candidate. row: its columns, in full. identifiers: keys that both hold, which merge by value. nameless: the record says no
+    name to weigh. veto: what keeps the two from being SAME, whatever their bits."""
 
     held: Held
     weight: Weight
     identifiers: tuple[str, ...]
     weighed: Weighed
+    row: Mapping[str, Any]
+    veto: str
     nameless: bool = False
 
     @property
@@ -101,7 +104,8 @@ class _Question:
     def _told(self, one: Held, weight: Weight, shared: tuple[str, ...]) -> Scored:
         labels = self._labels(one)
         mine, theirs = self._mine(labels), self._theirs(one, labels, common=False)
-        return Scored(one, weight, shared, weighed(self.executor, mine, theirs), self.nameless)
+        veto = self.executor.veto(mine, theirs, weight.levels)
+        return Scored(one, weight, shared, weighed(self.executor, mine, theirs), theirs, veto, self.nameless)
 
     def _labels(self, one: Held) -> Labels:
         return frozenset({PUBLIC, LabelId(one.label)}) & self.view.labels

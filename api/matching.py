@@ -1,0 +1,193 @@
+"""Records matched against the graph, for `match`, `matchList` and `clew match`: candidates as the reader's entities."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp2
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import pyarrow.parquet as pq
+
+from api.service import Service
+from graph.errors import Busy, ClewError, InvalidValue
+from graph.model import Entity, Revision, Truncation, View
+from graph.resolution.joining import CLOSE
+from graph.resolution.models.base import Model
+from graph.resolution.online.executor import executor
+from graph.resolution.online.index import MatchIndex
+from graph.resolution.online.matching import MOST, PAIRS, Scored, match
+from graph.resolution.online.record import Fault, Values, read
+from graph.resolution.why import Weighed
+
+SMALL: Final = 20_000
+"""Rows of deltas that a question waits for; for more it is answered from where the index is."""
+_PLACES: Final = 4
+"""Mentions looked at for each entity that is asked for: most entities have few."""
+_KINDS: Final = {"Company": "Organisation", "Organisation": "Organisation", "Person": "Person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a record may be, by its likeliest mention. verdict: SAME or UNSURE, None when too unlike.
+
+    reason: what the verdict stands on, or what it lacks."""
+
+    entity: Entity
+    mention: bytes
+    verdict: str | None
+    reason: str
+    identifiers: tuple[str, ...]
+    weighed: Weighed
+
+    @property
+    def probability(self) -> float:
+        """Of the model alone: 0 to 1."""
+        odds = exp2(min(max(self.weighed.bits, -60.0), 60.0))
+        return round(odds / (1 + odds), 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What came of one record. compared: mentions weighed."""
+
+    candidates: tuple[Candidate, ...]
+    compared: int
+    truncated: tuple[Truncation, ...]
+    faults: tuple[Fault, ...]
+
+
+class Matches:
+    """A service's match index: brought up to what is asked for, or in the background when that would take long."""
+
+    def __init__(self, service: Service) -> None:
+        directory = service.directory
+        self.index = MatchIndex(service.settings.data / "index" / "match.db", directory.delta)
+        self._directory = directory
+        self._behind: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def ready(self, view: View, *, wait: bool) -> View:
+        """The view at the revision that can be answered from: its own, or an earlier one when the index is far behind and
+        it is not to be waited for. Busy when the index has only begun to be made."""
+        head = self.index.head()
+        if head >= view.revision:
+            return view
+        if wait or self._left(head, view.revision) <= SMALL:
+            self.index.catch_up(view.revision)
+            return view
+        self.follow(view.revision)
+        if not head:
+            raise Busy(
+                "The index of matches is being made.",
+                remedy="Ask again in a minute, or run `clew resolve` first.",
+            )
+        return replace(view, revision=head)
+
+    def follow(self, to: Revision) -> None:
+        """Catch up in the background, unless that is under way."""
+        with self._lock:
+            if self._behind is None or not self._behind.is_alive():
+                self._behind = threading.Thread(target=self._catch_up, args=(to,), daemon=True)
+                self._behind.start()
+
+    def _catch_up(self, to: Revision) -> None:
+        try:
+            self.index.catch_up(to, wait=0)
+        except ClewError:  # another process does, or a rebuild replaces the log: the next question sees to it
+            return
+
+    def _left(self, head: int, to: int) -> int:
+        left = 0
+        for revision in range(head + 1, to + 1):
+            for path in self._directory.delta(revision).glob("*.parquet"):
+                if path.name in ("mentions.parquet", "ends.parquet"):
+                    left += int(pq.read_metadata(path).num_rows)
+            if left > SMALL:
+                break
+        return left
+
+
+_HELD: WeakKeyDictionary[Service, Matches] = WeakKeyDictionary()
+_OPENING: Final = threading.Lock()
+
+
+def matches(service: Service) -> Matches:
+    """The service's, opened once."""
+    with _OPENING:
+        if service not in _HELD:
+            _HELD[service] = Matches(service)
+        return _HELD[service]
+
+
+def model_for(service: Service, kind: str, revision: Revision) -> tuple[str, Model]:
+    """(the kind as records are read, the version of its model that is in force). InvalidValue for a kind without."""
+    if kind not in _KINDS:
+        raise InvalidValue("kind", kind, "Person, Organisation or Company")
+    return _KINDS[kind], next(model for model in service.models(revision) if kind in model.kinds)
+
+
+def answer(service: Service, view: View, kind: str, model: Model, values: Values, first: int) -> Matched:
+    """The likeliest entities, at most `first`; view: one that Matches.ready gave."""
+    said, faults = read(kind, values)
+    if said is None:
+        return Matched((), 0, (), tuple(faults))
+    view = replace(view, valid=None)
+    met = match(matches(service).index, view, model, said, (first + 1) * _PLACES)
+    found = _by_entity(service, view, met.scored)
+    candidates = _several(model, found[:first])
+    cuts = [Truncation(f"key {name}", PAIRS if name == "pairs" else MOST, None) for name in met.full]
+    if len(found) > first or len(met.scored) == (first + 1) * _PLACES:
+        cuts.append(Truncation("limit", first, None))
+    return Matched(tuple(candidates), met.compared, tuple(cuts), tuple(faults))
+
+
+def _by_entity(service: Service, view: View, scored: Sequence[Scored]) -> list[tuple[Entity, Scored]]:
+    """Each entity with its likeliest mention, in their order."""
+    mids = sorted(one.held.mid for one in scored)
+    placed = {m.mid: (m.comp, m.grp) for m in service.store.mentions(view, ids=mids)} if mids else {}
+    known = [one for one in scored if one.held.mid in placed]
+    found: dict[bytes, tuple[Entity, Scored]] = {}
+    for one, entity in zip(
+        known, service.graph.located(view, [placed[x.held.mid] for x in known]), strict=True
+    ):
+        if entity is not None:
+            found.setdefault(entity.id, (entity, one))
+    return list(found.values())
+
+
+def _several(model: Model, found: Sequence[tuple[Entity, Scored]]) -> list[Candidate]:
+    """The candidates, where those that fit about equally well and are not each other are only proposed."""
+    same = [one for _, one in found if one.verdict == "SAME" and not one.identifiers]
+    torn = set[bytes]()
+    for other in same[1:]:
+        if other.weighed.bits > same[0].weighed.bits - CLOSE and not _one(model, same[0], other):
+            torn |= {same[0].held.mid, other.held.mid}
+    return [
+        Candidate(
+            entity, one.held.mid, "UNSURE" if one.held.mid in torn else one.verdict,
+            "fits several" if one.held.mid in torn else _reason(one), one.identifiers, one.weighed,
+        )
+        for entity, one in found
+    ]  # fmt: skip
+
+
+def _one(model: Model, a: Scored, b: Scored) -> bool:
+    """Whether two candidates would be SAME themselves."""
+    by = executor(model)
+    weight = by.weigh(a.row, b.row)
+    return weight.bits >= model.accept and by.corroborated(a.row, b.row, weight.levels)
+
+
+def _reason(one: Scored) -> str:
+    if one.identifiers:
+        return "identifier"
+    if one.nameless:
+        return "no name to weigh"
+    if one.weighed.verdict == "SAME":
+        return "weight"
+    if one.veto:
+        return one.veto
+    return "weight" if one.weighed.bits < one.weighed.accept else "names alone"
