@@ -84,7 +84,9 @@ def parser() -> argparse.ArgumentParser:
     ingest.add_argument("--json", action="store_true", help="one JSON line a file on stdout, nothing else")
 
     resolve = verbs.add_parser("resolve", help="let the models decide", description=commands.resolve.__doc__)
-    resolve.add_argument("--full", action="store_true", help="decide everything anew")
+    resolve.add_argument(
+        "--full", action="store_true", help="compare everything again, whatever was compared before"
+    )
     resolve.add_argument(
         "--model", metavar="NEW", help="adopt a version of a model: a folder of `clew train`, or a shipped one's name"
     )  # fmt: skip
@@ -112,6 +114,16 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--threshold", type=float, metavar="P", help="the probability from which two are one (0.95)"
     )
+
+    match = verbs.add_parser(
+        "match", help="whom a list of people or bodies may be", description=commands.match.__doc__
+    )
+    match.add_argument("file", metavar="FILE|-", help="a CSV file, - for stdin")
+    match.add_argument("--out", metavar="FILE", help="write the CSV there (default: stdout)")
+    match.add_argument("--kind", choices=("Person", "Organisation"), default="Person", help="(default: Person)")
+    match.add_argument("--first", type=int, default=3, metavar="N", help="candidates a line (3)")
+    match.add_argument("--json", action="store_true", help="one JSON line a record on stdout")
+    match.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
 
     rejects = verbs.add_parser(
         "rejects", help="records that could not be read", description=commands.rejects.__doc__

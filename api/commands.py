@@ -89,9 +89,9 @@ def _landed(report: dict[str, Any]) -> str:
 def resolve(settings: Settings, args: argparse.Namespace) -> int:
     """Let the models decide which mentions are one, as a revision of its own, if they decide anything.
 
-    What was decided about mentions that have not changed stays; with --full it is decided anew, and what no longer
-    holds ends. With --model a version of a model is adopted: all is decided anew with it, and from then on. --preview lists
-    which entities would merge or split, and the pairs that decide it, and commits nothing.
+    Only what is new or changed since the last run is compared; the decisions are those of a run with --full, which compares
+    everything again. What no longer holds ends. With --model a version of a model is adopted: all is decided anew with it, and
+    from then on. --preview lists which entities would merge or split, and the pairs that decide it, and commits nothing.
     Identifiers and flight legs are resolved by `ingest` itself."""
     from api.resolve_command import resolve as run
 
@@ -190,6 +190,17 @@ def query(settings: Settings, args: argparse.Namespace) -> int:
     service.close()
     _print_json(answer)
     return 1 if answer.get("errors") else 0
+
+
+def match(settings: Settings, args: argparse.Namespace) -> int:
+    """Say whom in the graph each line of a list may be: entity, verdict, bits, and what agrees, as CSV or JSON lines.
+
+    The list is CSV with a header of name, forenames, surname, birth date, nationality, country, occupation, phone, email, url,
+    handle, address, postcode, company name, company number; or one bare name or number a line. Nothing is ingested. What cannot
+    be read of a line is told, and the rest is answered."""
+    from api.match_command import match as run
+
+    return run(settings, args, lambda service: _caught_up(service, live=_is_live(settings, args)))
 
 
 def _is_live(settings: Settings, args: argparse.Namespace) -> bool:

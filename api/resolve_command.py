@@ -54,7 +54,7 @@ def _preview(settings: Settings, args: argparse.Namespace) -> int:
         raise Usage("--limit counts changes: 0 or more.")
     service = Service(settings)
     try:
-        found = service.preview(service.scope(args.reader), limit, anew=args.full, model=args.model or "")
+        found = service.preview(service.scope(args.reader), limit, model=args.model or "")
         head = service.directory.ledger.head()
     finally:
         service.close()

@@ -223,9 +223,11 @@ class Service:
     def resolve(self, *, anew: bool = False, model: str = "") -> dict[str, Any]:
         """Let the models decide (graph/resolution/resolve.py): what `clew resolve --json` prints.
 
-        model: a version to adopt (graph/resolution/versions.py): all is decided anew with it, and from now on.
+        anew: compare all again, and nothing by memory; it comes to the same. model: a version to adopt (graph/resolution/versions.py):
+        all is decided anew with it, and from now on.
         revision: None when nothing new was decided, and nothing committed."""
-        from graph.resolution.resolve import Run, digests, resolve  # Splink takes a second to load
+        from graph.resolution.incremental import remembering  # Splink takes a second to load
+        from graph.resolution.resolve import Run, digests, resolve
 
         started, runs = time.monotonic(), list[Run]()
         before = versions.adopted(self.directory.ledger.lines())
@@ -235,14 +237,16 @@ class Service:
             held[new.decider] = versions.keep(self.settings.data, new)
             held = {name: found for name, found in held.items() if found}
         models = versions.in_force(self.settings.data, held)
-        revision = self.directory.resolve(
-            lambda con, path: runs.append(resolve(con, path, anew=anew or bool(model), models=models)),
-            digests(models), held, always=held != before,
-        )  # fmt: skip
+
+        def match(con: Any, path: Path) -> None:
+            with remembering(self.settings.data / "cache" / "resolve", forget=anew) as engine:
+                runs.append(resolve(con, path, models=models, engine=engine))
+
+        revision = self.directory.resolve(match, digests(models), held, always=held != before)
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
 
-    def preview(self, scope: Scope, limit: int, *, anew: bool = False, model: str = "") -> Preview:
-        """What resolve() with these arguments would change for a reader; nothing is committed, no version kept."""
+    def preview(self, scope: Scope, limit: int, *, model: str = "") -> Preview:
+        """What resolve() with this model would change for a reader; nothing is committed, no version kept."""
         from graph.resolution.resolve import resolve
 
         labels = self.view(scope).labels
@@ -250,7 +254,7 @@ class Service:
         chosen = {m.decider: m for m in (*self.models(self.directory.ledger.head()), *new)}
 
         def decide_anew(con: Any, path: Path) -> None:
-            resolve(con, path, anew=anew or bool(new), models=tuple(chosen.values()))
+            resolve(con, path, models=tuple(chosen.values()))
 
         return self.directory.preview(decide_anew, lambda trial: preview(trial, labels, limit))
 

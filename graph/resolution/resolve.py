@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,10 @@ from graph.access import PUBLIC
 from graph.projection.pairs import WITHDRAWN
 from graph.projection.rows import copy
 from graph.projection.schema import temp
-from graph.resolution import columns
+from graph.resolution import clumps, columns
+from graph.resolution.clumps import nodes as nodes
 from graph.resolution.decide import DECISIONS
-from graph.resolution.forenames import Called
-from graph.resolution.joining import Decision, Node, Scored, join
+from graph.resolution.joining import Decision, Scored
 from graph.resolution.models import DECIDERS, MODELS
 from graph.resolution.models.base import Model
 from graph.resolution.scoring import candidates, score
@@ -42,6 +41,13 @@ class Run:
     compared: dict[str, int] = field(default_factory=dict)
     full: dict[str, dict[str, int]] = field(default_factory=dict)
 
+    def add(self, model: Model, compared: int, full: Mapping[str, int]) -> None:
+        """Count what one scope came to."""
+        self.compared[model.decider] = self.compared.get(model.decider, 0) + compared
+        for name, n in full.items():
+            held = self.full.setdefault(model.decider, {})
+            held[name] = held.get(name, 0) + n
+
 
 Engine = Callable[
     [duckdb.DuckDBPyConnection, Model, tuple[int, ...], Sequence[tuple[bytes, bytes]], Run], list[Decision]
@@ -54,14 +60,13 @@ def resolve(
     con: duckdb.DuckDBPyConnection,
     path: Path,
     *,
-    anew: bool = False,
     models: Sequence[Model] = MODELS,
     engine: Engine | None = None,
 ) -> Run:
     """Decide on all mentions that stand, and write what is new to a decisions file; none when nothing is.
 
-    con: the projection's. models: the versions in force (versions.py). What stands is kept as the base; with anew it is decided again, and what no longer holds is
-    withdrawn."""
+    con: the projection's. models: the versions in force (versions.py). engine: `here`, or one that comes to the same. What stands and
+    no longer holds is withdrawn."""
     run = Run()
     temp(
         con,
@@ -70,8 +75,7 @@ def resolve(
     )
     con.execute("CREATE OR REPLACE TEMP VIEW v_men AS SELECT * FROM men WHERE alive")
     for model in models:
-        held = [] if anew else _held(con, model)
-        found = decide(con, model, "v_men", "lnk", run, held, engine)
+        found = decide(con, model, "v_men", "lnk", run, engine)
         _keep(con, model, found, run)
     names = ", ".join(f"'{name}'" for name in DECIDERS)
     standing = f"""SELECT x.mid AS a, y.mid AS b, p.verdict, p.decider, p.strength, p.reason FROM pair p
@@ -79,9 +83,6 @@ def resolve(
     new = f"SELECT * FROM t_decided EXCEPT SELECT * FROM ({standing})"
     gone = f"""SELECT a, b, '{WITHDRAWN}' AS verdict, decider, NULL::DOUBLE AS strength, '' AS reason FROM ({standing}) s
                WHERE (a, b, decider) NOT IN (SELECT (a, b, decider) FROM t_decided)"""
-    if not anew:
-        new = f"SELECT * FROM t_decided d WHERE (a, b, decider) NOT IN (SELECT (a, b, decider) FROM ({standing}))"
-        gone += " AND false"
     for verdict, count in con.execute(
         f"SELECT verdict, count(*) FROM ({new} UNION ALL {gone}) GROUP BY 1 ORDER BY 1"
     ).fetchall():
@@ -102,13 +103,12 @@ def decide(
     men: str,
     lnk: str,
     run: Run,
-    held: list[tuple[bytes, bytes]] | None = None,
     engine: Engine | None = None,
 ) -> list[Decision]:
-    """All decisions of a model on the mentions of two tables (see columns/). held: pairs that are SAME already."""
+    """All decisions of a model on the mentions of two tables (see columns/)."""
     columns.make(con, model.kinds, men, lnk, "f_base")
     labels = [row[0] for row in con.execute("SELECT DISTINCT label FROM f_base ORDER BY label").fetchall()]
-    same, found = list(held or ()), list[Decision]()
+    same, found = list[tuple[bytes, bytes]](), list[Decision]()
     for scope in _scopes(labels):
         decided = _decide(con, model, scope, same, run, engine or here)
         same += [(d.a, d.b) for d in decided if d.verdict == "SAME"]
@@ -148,22 +148,26 @@ def here(
     run: Run,
 ) -> list[Decision]:
     """The Engine of this process: DuckDB."""
-    pairs = propose(con, model, scope, run)
-    known = nodes(con, model, "f_scope")
-    base = [(a, b) for a, b in same if a in known and b in known]
-    return join(known, base, pairs, model.accept)
+    weigh(con, model, scope, run)
+    return clumps.decided(con, model, scope, same)
+
+
+def counted(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...]) -> None:
+    """f_scope: the columns of f_base (columns/) as one scope's mentions count them."""
+    labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
+    columns.scoped(con, "f_base", model.who, labels, "f_scope")
+
+
+def weigh(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...], run: Run) -> None:
+    """f_scored (scoring.py): the pairs of one scope over f_base (columns/), all of them weighed; f_scope: its columns as counted there."""
+    counted(con, model, scope)
+    full = candidates(con, model, "f_scope", "f_pairs", between(scope))
+    run.add(model, score(con, model, "f_scope", "f_pairs", "f_scored"), full)
 
 
 def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...], run: Run) -> list[Scored]:
     """The weighed pairs of one scope over f_base (columns/); its columns as counted there are left in f_scope."""
-    labels = ", ".join(str(label) for label in sorted({int(PUBLIC), *scope}))
-    columns.scoped(con, "f_base", model.who, labels, "f_scope")
-    full = candidates(con, model, "f_scope", "f_pairs", _between(scope))
-    compared = score(con, model, "f_scope", "f_pairs", "f_scored")
-    run.compared[model.decider] = run.compared.get(model.decider, 0) + compared
-    for name, n in full.items():
-        held = run.full.setdefault(model.decider, {})
-        held[name] = held.get(name, 0) + n
+    weigh(con, model, scope, run)
     return [
         Scored(*row)
         for row in con.execute(
@@ -173,7 +177,7 @@ def propose(con: duckdb.DuckDBPyConnection, model: Model, scope: tuple[int, ...]
     ]
 
 
-def _between(scope: tuple[int, ...]) -> tuple[str, str]:
+def between(scope: tuple[int, ...]) -> tuple[str, str]:
     """SQL: of a row whose blocks are looked at, and of a pair (l, r) to decide."""
     if scope == (PUBLIC,):
         return "true", "true"
@@ -184,38 +188,6 @@ def _between(scope: tuple[int, ...]) -> tuple[str, str]:
         f"label = {first}",
         f"(l.label = {first} AND r.label = {last} OR l.label = {last} AND r.label = {first})",
     )
-
-
-def nodes(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> Mapping[bytes, Node]:
-    """What joining needs of the rows of a table of columns."""
-    name = ", ".join(Called._fields if model.called else ["NULL"] * len(Called._fields))
-    rows = con.execute(
-        f"""SELECT mid, {", ".join(model.mark)}, {name}, CASE WHEN count(*) OVER (PARTITION BY rid) > 1 THEN rid END, keys FROM {table}"""
-    ).fetchall()
-    found = {}
-    for mid, first, second, third, *said, record, keys in rows:
-        dated = isinstance(first, int)
-        called = _called(*said) if model.called else None
-        found[mid] = Node((first, second or 0, third or 0) if dated else first, record, tuple(keys), called)
-    return found
-
-
-@lru_cache(maxsize=200_000)
-def _called(*said: Any) -> Called:
-    """One value for all who are called the same, so that clusters hold few."""
-    return Called(*said)
-
-
-def _held(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[bytes, bytes]]:
-    """The pairs that stand as SAME by this model."""
-    return [
-        (row[0], row[1])
-        for row in con.execute(
-            """SELECT x.mid, y.mid FROM pair p JOIN men x ON x.mno = p.a JOIN men y ON y.mno = p.b
-               WHERE p.decider = ? AND p.verdict = 'SAME' AND x.alive AND y.alive""",
-            [model.decider],
-        ).fetchall()
-    ]
 
 
 def _keep(con: duckdb.DuckDBPyConnection, model: Model, found: list[Decision], run: Run) -> None:

@@ -27,6 +27,14 @@ def candidates(
 
     fresh: SQL of rows whose blocks are looked at, and of pairs (l, r) to give. Never two of one record, nor two that share an identifier: those
     are decided. Gives, by key, how many values too many shared: narrowed, and left out where that did not help."""
+    full = blocks(con, model, table)
+    meet(con, model, table, into, fresh)
+    return full
+
+
+def blocks(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> dict[str, int]:
+    """t_block(rule, mno, block): who meets where; t_held: before too wide blocks were narrowed; t_wide, t_full(block, …): those narrowed,
+    and left out. Gives, by key, how many."""
     parts = [
         f"SELECT {n}::UTINYINT AS rule, mno, value, more FROM (SELECT mno, {key.sql} AS value, ({key.narrow})::VARCHAR AS more FROM {table}) WHERE value IS NOT NULL"
         for n, key in enumerate(model.keys)
@@ -53,16 +61,31 @@ def candidates(
         f"SELECT block, any_value(rule) AS rule, count(*) AS n FROM t_block GROUP BY block HAVING count(*) > {model.most}",
     )
     con.execute("DELETE FROM t_block WHERE block IN (SELECT block FROM t_full)")
-    temp(
-        con,
-        "t_fresh_block",
-        f"SELECT DISTINCT block FROM t_block WHERE mno IN (SELECT mno FROM {table} WHERE {fresh[0]})",
-    )
+    wide = con.execute("SELECT rule, count(*) FROM t_wide GROUP BY rule ORDER BY rule").fetchall()
+    full = con.execute("SELECT rule, count(*) FROM t_full GROUP BY rule ORDER BY rule").fetchall()
+    return {
+        **{f"{model.keys[rule].name}: narrowed": n for rule, n in wide},
+        **{f"{model.keys[rule].name}: left out": n for rule, n in full},
+    }
+
+
+def meet(
+    con: duckdb.DuckDBPyConnection, model: Model, table: str, into: str, fresh: tuple[str, str] = ALL
+) -> None:
+    """<into>: the pairs of t_block, as candidates() says."""
+    looked_at = "true"
+    if fresh[0] != "true":
+        looked_at = "l.block IN (SELECT block FROM t_fresh_block)"
+        temp(
+            con,
+            "t_fresh_block",
+            f"SELECT DISTINCT block FROM t_block WHERE mno IN (SELECT mno FROM {table} WHERE {fresh[0]})",
+        )
     temp(
         con,
         "t_met",
-        """SELECT l.mno AS a, r.mno AS b, min(l.rule)::VARCHAR AS rule FROM t_block l JOIN t_block r ON r.block = l.block AND l.mno < r.mno
-           WHERE l.block IN (SELECT block FROM t_fresh_block) GROUP BY ALL""",
+        f"""SELECT l.mno AS a, r.mno AS b, min(l.rule)::VARCHAR AS rule FROM t_block l JOIN t_block r ON r.block = l.block AND l.mno < r.mno
+            WHERE {looked_at} GROUP BY ALL""",
     )
     temp(
         con,
@@ -72,12 +95,6 @@ def candidates(
             WHERE l.rid <> r.rid AND NOT list_has_any(l.keys, r.keys) AND coalesce(NOT ({model.impossible}), true)
               AND {fresh[1]}""",
     )
-    wide = con.execute("SELECT rule, count(*) FROM t_wide GROUP BY rule ORDER BY rule").fetchall()
-    full = con.execute("SELECT rule, count(*) FROM t_full GROUP BY rule ORDER BY rule").fetchall()
-    return {
-        **{f"{model.keys[rule].name}: narrowed": n for rule, n in wide},
-        **{f"{model.keys[rule].name}: left out": n for rule, n in full},
-    }
 
 
 def terms(con: duckdb.DuckDBPyConnection, model: Model, table: str) -> None:
@@ -120,7 +137,9 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, 
     made.table_management.register_blocked_pairs_for_predict(DuckDBAPI(con).register(pairs))
     found = made.inference.predict(threshold_match_weight=model.review, warning_mode="never")
     columns = [row[0] for row in con.execute(f"DESCRIBE {found.physical_name}").fetchall()]
-    bits = ", ".join(f"'{c.name}', round({' + '.join(_bits(c.name, columns))}, 3)" for c in model.comparisons)
+    bits = ", ".join(
+        f"'{c.name}', round({' + '.join(bits_columns(c.name, columns))}, 3)" for c in model.comparisons
+    )
     con.execute(
         f"""INSERT INTO {into} SELECT least(mno_l, mno_r), greatest(mno_l, mno_r), round(match_weight, 4),
               match_weight >= {model.accept} AND {model.acceptable}, json_object({bits})::VARCHAR, {model.vetoed}
@@ -130,5 +149,6 @@ def score(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, 
     return compared
 
 
-def _bits(name: str, columns: list[str]) -> list[str]:
+def bits_columns(name: str, columns: list[str]) -> list[str]:
+    """The columns of Splink's that add up to a comparison's bits."""
     return [c for c in (f"mw_{name}", f"mw_tf_adj_{name}") if c in columns]
