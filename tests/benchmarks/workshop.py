@@ -82,6 +82,14 @@ class Workshop:
         return Sqlite(store, took(lambda: store.apply(delta, Revision(1))))
 
     @cached_property
+    def gds(self) -> str:
+        """The URL of a Neo4j server with nothing in it: for what is handed over to Graph Data Science."""
+        settings = Settings(heap=self.size.heap, page_cache="512m", quick=False)
+        server = Neo4jServer(self.path / "gds", settings)
+        self._exit.callback(server.stop)
+        return server.start()
+
+    @cached_property
     def neo4j(self) -> Neo4j:
         """The graph in a Neo4j store, beside the plain one."""
         delta, home = self.delta, self.path / "neo4j"

@@ -35,7 +35,7 @@ def run(workshop: Workshop) -> Iterator[Row]:
     first = Local().compute(leiden, edges, parameters, lambda _done, _total: None)
     ours, cpu = perf_counter() - start, process_time() - used
     workshop.say("Leiden, GDS")
-    gds = Gds(workshop.neo4j.url)
+    gds = Gds(workshop.gds)
     start = perf_counter()
     theirs = run_on(gds, leiden, found)
     peer = perf_counter() - start
