@@ -95,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     )
     resolve.add_argument("--limit", type=int, metavar="N", help="changes that --preview lists (50)")
     resolve.add_argument("--as", dest="reader", metavar="READER", help="--preview as this reader sees it")
+    resolve.add_argument(
+        "--engine", metavar="ENGINE", help="duckdb (here), or spark://HOST:PORT: a cluster that reaches DIR, too"
+    )  # fmt: skip
     resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     train = verbs.add_parser("train", help="make a version of a model", description=commands.train.__doc__)
@@ -120,7 +123,9 @@ def parser() -> argparse.ArgumentParser:
     )
     match.add_argument("file", metavar="FILE|-", help="a CSV file, - for stdin")
     match.add_argument("--out", metavar="FILE", help="write the CSV there (default: stdout)")
-    match.add_argument("--kind", choices=("Person", "Organisation"), default="Person", help="(default: Person)")
+    match.add_argument(
+        "--kind", choices=("Person", "Organisation"), default="Person", help="(default: Person)"
+    )
     match.add_argument("--first", type=int, default=3, metavar="N", help="candidates a line (3)")
     match.add_argument("--json", action="store_true", help="one JSON line a record on stdout")
     match.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")

@@ -92,7 +92,8 @@ def resolve(settings: Settings, args: argparse.Namespace) -> int:
     Only what is new or changed since the last run is compared; the decisions are those of a run with --full, which compares
     everything again. What no longer holds ends. With --model a version of a model is adopted: all is decided anew with it, and
     from then on. --preview lists which entities would merge or split, and the pairs that decide it, and commits nothing.
-    Identifiers and flight legs are resolved by `ingest` itself."""
+    Identifiers and flight legs are resolved by `ingest` itself. With --engine spark://HOST:PORT a Spark cluster compares and decides
+    (the extra `spark`), to the same decisions: for what outgrows one machine."""
     from api.resolve_command import resolve as run
 
     return run(settings, args)

@@ -22,12 +22,14 @@ _OUT = Console()
 def resolve(settings: Settings, args: argparse.Namespace) -> int:
     """See commands.resolve."""
     if args.preview:
+        if args.engine:
+            raise Usage("--engine does not go with --preview, which decides here.")
         return _preview(settings, args)
     if args.reader or args.limit is not None:
         raise Usage("--as and --limit go with --preview.")
     service = Service(settings)
     try:
-        report = service.resolve(anew=args.full, model=args.model or "")
+        report = service.resolve(anew=args.full, model=args.model or "", engine=args.engine or "duckdb")
         head = service.directory.ledger.head()
     finally:
         service.close()

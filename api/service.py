@@ -220,13 +220,13 @@ class Service:
         }
         return report, landed
 
-    def resolve(self, *, anew: bool = False, model: str = "") -> dict[str, Any]:
+    def resolve(self, *, anew: bool = False, model: str = "", engine: str = "duckdb") -> dict[str, Any]:
         """Let the models decide (graph/resolution/resolve.py): what `clew resolve --json` prints.
 
         anew: compare all again, and nothing by memory; it comes to the same. model: a version to adopt (graph/resolution/versions.py):
-        all is decided anew with it, and from now on.
+        all is decided anew with it, and from now on. engine: where (graph/resolution/engines).
         revision: None when nothing new was decided, and nothing committed."""
-        from graph.resolution.incremental import remembering  # Splink takes a second to load
+        from graph.resolution.engines import opened  # Splink takes a second to load
         from graph.resolution.resolve import Run, digests, resolve
 
         started, runs = time.monotonic(), list[Run]()
@@ -239,8 +239,8 @@ class Service:
         models = versions.in_force(self.settings.data, held)
 
         def match(con: Any, path: Path) -> None:
-            with remembering(self.settings.data / "cache" / "resolve", forget=anew) as engine:
-                runs.append(resolve(con, path, models=models, engine=engine))
+            with opened(engine, self.settings.data, anew=anew) as run_on:
+                runs.append(resolve(con, path, models=models, engine=run_on))
 
         revision = self.directory.resolve(match, digests(models), held, always=held != before)
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
