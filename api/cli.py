@@ -101,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     train = verbs.add_parser("train", help="make a version of a model", description=commands.train.__doc__)
-    train.add_argument("kind", metavar="KIND", help="Person")
+    train.add_argument("kind", metavar="KIND", help="Person, Company, Address or Account")
     train.add_argument("--out", required=True, metavar="DIR", help="the version's folder, made when missing")
     train.add_argument("--about", metavar="TEXT", help="what the data is, for the card")
     train.add_argument("--seed", type=int, metavar="N", help="of the sample of pairs (20260901)")

@@ -22,7 +22,8 @@ from typing import Final, NamedTuple
 from graph.resolution.forenames import Called, bridges, contradiction
 
 Mark = tuple[int, int, int] | str | None
-"""What must not clash within a cluster: a birth date (0 for a part that is not known), or a registered number."""
+"""What must not clash within a cluster: a birth date (0 for a part that is not known), or what "<register>/<number>" says: a company of
+a register, an account of a platform."""
 
 CLOSE: Final = 4.0
 """Bits by which a mention without a birth date must fit one person better than the next."""
@@ -207,11 +208,11 @@ class _Forest:
 
 
 def fits(a: Mark, b: Mark) -> bool:
-    """Whether two marks may be of one thing: what both know of a date is equal."""
+    """Whether two marks may be of one thing: what both know of a date is equal, and so are two numbers of one register."""
     if a is None or b is None:
         return True
     if isinstance(a, str) or isinstance(b, str):
-        return a == b
+        return a == b or str(a).partition("/")[0] != str(b).partition("/")[0]
     return all(x == y or not x or not y for x, y in zip(a, b, strict=True))
 
 

@@ -31,23 +31,19 @@ PAIRS: Final = 5_000_000
 
 
 def trainable(kind: str) -> Model:
-    """The model of a kind. Raises Refused when none is, or when all its parameters are set by hand."""
+    """The model of a kind. Raises Refused when none is."""
     model = next((m for m in MODELS if kind in m.kinds), None)
     if model is None:
         kinds = ", ".join(kind for m in MODELS for kind in m.kinds)
         raise Refused(f"No model resolves the kind {kind!r}.", remedy=f"Use one of {kinds}.")
-    if not model.training:
-        raise Refused(
-            f"Nothing of {model.decider} is trained: its parameters are set by hand.",
-            remedy="Copy its card.json and parameters.json, change them, and `clew resolve --model DIR --preview`.",
-        )
     return model
 
 
 def make_version(
     con: duckdb.DuckDBPyConnection, model: Model, out: Path, *, about: str, seed: int = SEED
 ) -> dict[str, Any]:
-    """Train on men and lnk (see columns/) and write the version's folder; gives its card.
+    """Train on men and lnk (see columns/) and write the version's folder; gives its card. Of a model that is set by hand
+    altogether the parameters are written as they are, to be changed.
 
     Raises Refused when the data holds too little to learn from."""
     rows = columns.make(con, model.kinds, "men", "lnk", "f_base")
@@ -55,31 +51,42 @@ def make_version(
     con.execute("CREATE OR REPLACE TABLE columns AS SELECT * FROM f_scope")
     ((used,),) = con.execute("SELECT count(*) FROM columns").fetchall()
     try:
-        learned = train(con, model, "columns", seed)
+        learned = train(con, model, "columns", seed) if model.training else by_hand(model)
     except (EMTrainingException, ValueError) as error:  # the latter where a chance comes out as nothing
         raise Refused(
             f"{used:,} public mentions are too few to train {model.decider} on.", remedy="Ingest more."
         ) from error
     out.mkdir(parents=True, exist_ok=True)
     _write(out / PARAMETERS, learned)
-    pq.write_table(frequencies(con, model, "columns"), out / FREQUENCIES, compression="zstd")
+    if model.frequencies:
+        pq.write_table(frequencies(con, model, "columns"), out / FREQUENCIES, compression="zstd")
+    files = [name for name in (PARAMETERS, FREQUENCIES) if (out / name).exists()]
     levels = [level for c in model.comparisons for level in c.levels if not level.null]
     card = {
         "model": model.decider,
         "digest": replace(model, home=out).digest(),
-        "files": {name: sha256(out / name) for name in (PARAMETERS, FREQUENCIES)},
+        "files": {name: sha256(out / name) for name in files},
         "trained_on": about,
         "mentions": used,
         "mentions_not_public": rows - used,
         "seed": seed,
         "pairs_sampled": PAIRS,
         "levels": len(levels),
-        "levels_set_by_hand": sum(not level.trained for level in levels),
+        "levels_set_by_hand": sum(not (level.trained and model.training) for level in levels),
         "truth_used": False,
         "splink": splink.__version__,
     }
     _write(out / CARD, card)
     return card
+
+
+def by_hand(model: Model) -> dict[str, Any]:
+    """The parameters that a model's file states."""
+    told = {
+        c.name: {level.label: {"m": level.m, "u": level.u} for level in c.levels if not level.null}
+        for c in model.comparisons
+    }
+    return {"prior": model.prior, "comparisons": told}
 
 
 def train(con: duckdb.DuckDBPyConnection, model: Model, table: str, seed: int) -> dict[str, Any]:

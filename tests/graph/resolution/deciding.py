@@ -42,21 +42,27 @@ class Says:
 
 def decisions(said: Sequence[Says], model: Model = PERSON) -> list[Decision]:
     """The model's decisions; the n-th mention's id is n."""
-    men, lnk = [], []
+    men: list[dict[str, object]] = []
+    lnk: list[dict[str, object]] = []
     kind = "Person" if model is PERSON else "Company"
     for n, one in enumerate(said):
         keys = [f"company_number:GB-COH/{one.number}"] if one.number else []
         told = props(name=one.name, birth_date=one.born, title=one.title, forenames=one.forenames, surname=one.surname,
                      nationality=one.nationality, country_of_residence=one.country, company_number=one.number)  # fmt: skip
-        men.append(_mention(n, f"r{n}", kind, one.name, told, keys))
+        men.append(mention(n, f"r{n}", kind, one.name, told, keys))
     for n, one in enumerate(said):
         for field, (link, kind, prefix) in TIES.items():
             if value := getattr(one, field):
                 lnk.append({"kind": link, "from_mno": n, "to_mno": len(men)})
                 told = props(postcode=value.split(" ")[-1]) if kind == "Address" else "{}"
-                men.append(_mention(len(men), f"r{n}", kind, "", told, [prefix + value]))
+                men.append(mention(len(men), f"r{n}", kind, "", told, [prefix + value]))
         if one.employs:
             lnk.append({"kind": "WORKS_FOR", "from_mno": len(men), "to_mno": n})
+    return decided(men, lnk, model)
+
+
+def decided(men: list[dict[str, object]], lnk: list[dict[str, object]], model: Model) -> list[Decision]:
+    """The model's decisions on rows of mention() and of links."""
     schema = pa.schema([("kind", pa.string()), ("from_mno", pa.int64()), ("to_mno", pa.int64())])
     with duckdb.connect() as con:
         con.register("v_men", pa.Table.from_pylist(men))
@@ -84,6 +90,7 @@ def organisations(said: Sequence[Says]) -> tuple[set[tuple[str, ...]], dict[tupl
     return parts(said, ORGANISATION)
 
 
-def _mention(n: int, record: str, kind: str, caption: str, said: str, keys: list[str]) -> dict[str, object]:
+def mention(n: int, record: str, kind: str, caption: str, said: str, keys: list[str]) -> dict[str, object]:
+    """A row of men, public."""
     return {"mno": n, "mid": n.to_bytes(16, "big"), "rid": record, "label": 0, "kind": kind, "caption": caption, "props": said,
             "names": [], "keys": keys}  # fmt: skip

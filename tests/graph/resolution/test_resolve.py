@@ -108,7 +108,8 @@ def test_a_rebuild_replays_the_decisions_and_gives_the_same_answers(service: Ser
     assert (entities(service), _asked(service)) == (before, told)
     assert service.check()["ok"]
     line = service.directory.ledger.lines()[-1]
-    assert (line.kind, sorted(line.content["models"])) == ("resolve", ["organisation-1", "person-1"])
+    models = ["account-1", "address-1", "organisation-1", "person-1"]
+    assert (line.kind, sorted(line.content["models"])) == ("resolve", models)
     assert len(line.content["decisions"]) == 64
 
 
