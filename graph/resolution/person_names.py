@@ -5,6 +5,7 @@ What a source keeps apart (forenames, surname) stays apart; a full name is split
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import takewhile
@@ -142,7 +143,7 @@ class Parsed(NamedTuple):
     """Folded parts. first, last: None when the name has none. middle: the other forenames, "" for none.
 
     formal: the source keeps forenames and surname apart, so that a missing middle name says something.
-    title: "M" or "F" where the title tells. generation: 1 for senior, 2 for junior and II, and so on."""
+    title: "M" or "F" where the title tells. generation: 1 for senior, 2 for junior and II, and so on. former: a surname borne before."""
 
     first: str | None
     middle: str
@@ -150,11 +151,30 @@ class Parsed(NamedTuple):
     formal: bool
     title: str | None = None
     generation: int | None = None
+    former: str | None = None
+
+
+# In capitals NEE is a surname too, unless it stands in brackets.
+_FORMER: Final = re.compile(
+    r"(?<=\w)(?:,?\s+(?:née|né|nee|formerly|geb\.|NÉE|FORMERLY|Née|Formerly)|\s*[(\[](?:née|nee|born|formerly|geb\.?|NÉE|NEE|BORN|FORMERLY|Née|Nee|Formerly))"
+    r"\s+([^()\[\],]+)[)\]]?"
+)
 
 
 @lru_cache(maxsize=200_000)
-def parse(name: str, forenames: str, surname: str, title: str = "", honours: str = "") -> Parsed:
-    """The parts of a name as stated; forenames and surname "" where only a full name is there, and so title and honours."""
+def parse(
+    name: str, forenames: str, surname: str, title: str = "", honours: str = "", former: str = ""
+) -> Parsed:
+    """The parts of a name as stated; forenames and surname "" where only a full name is there, and so title, honours and former.
+
+    former: a name borne before; else what stands behind "née", or "(formerly …)"."""
+    if found := _FORMER.search(name):
+        name, former = name[: found.start()] + name[found.end() :], former or found[1]
+    if former:
+        words, before = _words(_letters(former), TITLES), _parts(former, "", "")
+        held = parse(name, forenames, surname, title, honours)
+        was = " ".join(words) if words[:1] and words[0] in PARTICLES else before.last or before.first
+        return held._replace(former=was if was != held.last else None)
     said = [_plain(text) for text in (title, name, name.partition(",")[2], forenames)]
     after = [_plain(text)[1:] for text in (name, surname, name.partition(",")[0])] + [_plain(honours)]
     return _parts(name, forenames, surname)._replace(title=_title(said), generation=_generation(after))

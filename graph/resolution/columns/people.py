@@ -23,6 +23,7 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
         f"""SELECT mno, mid, rid, label, keys, {ONE.format("name")} AS name,
               coalesce({ONE.format("forenames")}, '') AS forenames, coalesce({ONE.format("surname")}, '') AS surname,
               coalesce({ONE.format("title")}, '') AS title, coalesce({ONE.format("honours")}, '') AS honours,
+              coalesce({ONE.format("former_name")}, '') AS former,
               {ONE.format("birth_date")} AS birth, {ONE.format("nationality")} AS nationality,
               {ONE.format("country_of_residence")} AS country, {ONE.format("occupation")} AS occupation
             FROM {men} WHERE kind = 'Person'""",
@@ -34,7 +35,7 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
         con,
         into,
         """SELECT s.mno, s.mid, s.rid, s.label, list_sort(s.keys) AS keys, p.first, p.canon, p.meanings, p.listed, nullif(p.middle, '') AS middle,
-             p.last, p.last_canon, p.last_listed, p.title, p.generation, p.formal AND coalesce(s.nationality, s.country, s.occupation) IS NOT NULL AS formal, p.shown,
+             p.last, p.former, p.last_canon, p.last_listed, p.title, p.generation, p.formal AND coalesce(s.nationality, s.country, s.occupation) IS NOT NULL AS formal, p.shown,
              CASE WHEN p.first IS NOT NULL AND p.last IS NOT NULL
                   THEN least(p.canon, p.last) || ' ' || greatest(p.canon, p.last) END AS both_names,
              try_cast(substr(s.birth, 1, 4) AS INTEGER) AS year, try_cast(nullif(substr(s.birth, 6, 2), '') AS INTEGER) AS month,
@@ -42,7 +43,7 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
              n.folded AS nationality, c.folded AS country, o.folded AS occupation
            FROM t_said s
            LEFT JOIN t_parsed p ON p.name = coalesce(s.name, '') AND p.forenames = s.forenames AND p.surname = s.surname
-             AND p.before = s.title AND p.after = s.honours
+             AND p.before = s.title AND p.after = s.honours AND p.earlier = s.former
            LEFT JOIN t_folded_nationality n ON n.raw = s.nationality LEFT JOIN t_folded_country c ON c.raw = s.country
            LEFT JOIN t_folded_occupation o ON o.raw = s.occupation""",
     )
@@ -53,7 +54,7 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
 def _parsed(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Names taken apart, over their distinct texts."""
     rows = con.execute(
-        "SELECT DISTINCT coalesce(name, ''), forenames, surname, title, honours FROM t_said"
+        "SELECT DISTINCT coalesce(name, ''), forenames, surname, title, honours, former FROM t_said"
     ).fetchall()
     parts = [parse(*row) for row in rows]
     texts: dict[str, list[str | None]] = {
@@ -62,10 +63,12 @@ def _parsed(con: duckdb.DuckDBPyConnection) -> pa.Table:
         "surname": [row[2] for row in rows],
         "before": [row[3] for row in rows],
         "after": [row[4] for row in rows],
+        "earlier": [row[5] for row in rows],
         "first": [p.first for p in parts],
         "canon": [p.first and canonical(p.first) for p in parts],
         "middle": [p.middle for p in parts],
         "last": [p.last for p in parts],
+        "former": [p.former for p in parts],
         "last_canon": [p.last and canonical(p.last) for p in parts],
         "title": [p.title for p in parts],
         "shown": [" ".join(x for x in (p.first, p.middle, p.last) if x) for p in parts],

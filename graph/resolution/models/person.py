@@ -79,11 +79,16 @@ GENERATION = Comparison(
 
 SURNAME = Comparison(
     "surname",
-    ("last",),
+    ("last", "former"),
     (
         Level("not stated", '"last_l" IS NULL OR "last_r" IS NULL', null=True),
         Level("an initial", _initial("last"), 0.01, 0.0004, trained=False),
         Level("same", '"last_l" = "last_r"', 0.92, 0.002, frequency="last", rarest=RAREST),
+        Level(
+            "a former surname",
+            '"former_l" = "last_r" OR "former_r" = "last_l" OR "former_l" = "former_r"',
+            0.01, 0.00005, trained=False,
+        ),
         Level("forename and surname change places", _SWAPPED, 0.004, 0.0001),
         Level(
             "one is part of the other",

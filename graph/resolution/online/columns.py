@@ -66,7 +66,8 @@ def make(said: Said, called: Mapping[str, Sequence[str]]) -> tuple[Row, list[Nea
 def _person(said: Said) -> Row:
     props = said.props
     name, forenames, surname = (props.get(one) or "" for one in ("name", "forenames", "surname"))
-    parts = parse(name, forenames, surname, props.get("title") or "", props.get("honours") or "")
+    besides = (props.get(one) or "" for one in ("title", "honours", "former_name"))
+    parts = parse(name, forenames, surname, *besides)
     first, last = parts.first, parts.last
     told = [props.get(one) for one in ("nationality", "country_of_residence", "occupation")]
     canon = canonical(first) if first else first
@@ -75,7 +76,7 @@ def _person(said: Said) -> Row:
     return {
         "keys": sorted(said.keys), "first": first, "canon": canon,
         "meanings": list(meanings(first)) if first else None, "listed": bool(first) and listed(first or ""),
-        "middle": parts.middle or None, "last": last, "last_canon": canonical(last) if last else last,
+        "middle": parts.middle or None, "last": last, "former": parts.former, "last_canon": canonical(last) if last else last,
         "last_listed": bool(last) and surname_listed(last or ""), "title": parts.title,
         "generation": parts.generation, "formal": parts.formal and any(one is not None for one in told),
         "shown": " ".join(x for x in (first, parts.middle, last) if x), "both_names": both,
