@@ -147,7 +147,10 @@ def _compare(con: duckdb.DuckDBPyConnection, scope: str) -> int:
 
     k_weighed: the pairs of two others, that are still met. k_now, k_shut: what to remember of rows and of blocks. Reads t_held, t_block,
     t_wide and t_full (scoring.blocks)."""
-    temp(con, "k_now", "SELECT mno, hash(s) AS said FROM f_scope s")
+    columns = [row[0] for row in con.execute("DESCRIBE f_scope").fetchall()]
+    # DuckDB's hash of several values passes over NULL ones: (x, NULL) would be (NULL, x).
+    said = ", ".join(f'"{column}", "{column}" IS NULL' for column in columns)
+    temp(con, "k_now", f"SELECT mno, hash({said}) AS said FROM f_scope")
     temp(con, "k_shut", "SELECT block FROM t_wide UNION ALL SELECT block FROM t_full")
     was = f"SELECT block FROM k_closed WHERE scope = '{scope}'"
     own = f"SELECT mno, said FROM k_rows WHERE scope = '{scope}'"
