@@ -108,8 +108,9 @@ class _Scope:
         self.parts = max(begun.sparkContext.defaultParallelism, -(-rows // TOGETHER))
         begun.conf.set("spark.sql.shuffle.partitions", self.parts)
         api: Any = backend.SparkAPI
-        self.splink = api(spark_session=begun, num_partitions_on_repartition=self.parts)
-        begun.udf.register(spark_sql.JARO_WINKLER, _jaro_winkler())
+        self.splink = api(
+            spark_session=begun, num_partitions_on_repartition=self.parts, register_udfs_automatically=False
+        )
         for name in ("rows", "base", *(f"tf_{c}" for c in model.frequencies)):
             self._read(name, f"{name}.parquet").createOrReplaceTempView(name)
 
@@ -269,20 +270,3 @@ def _decide(model: Model, scope: tuple[int, ...], rows: pa.Table, pairs: pa.Tabl
             for n, (name, kind) in enumerate(zip(Decision._fields, types, strict=True))
         }
     )
-
-
-def _jaro_winkler() -> Any:
-    """The likeness of two strings, 0 to 1; NULL for a missing one."""
-    from pyspark.sql.pandas.functions import arrow_udf
-
-    made: Any = arrow_udf  # whose forty overloads take no Any
-    return made(_likenesses, "double")
-
-
-# PySpark reads these types when it runs, where they take no parameter.
-def _likenesses(left: pa.Array, right: pa.Array) -> pa.Array:  # type: ignore[type-arg]
-    from rapidfuzz.distance import JaroWinkler
-
-    pairs = zip(left.to_pylist(), right.to_pylist(), strict=True)
-    found = [None if a is None or b is None else JaroWinkler.similarity(a, b) for a, b in pairs]
-    return pa.array(found, pa.float64())

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+import pyarrow as pa
 
 from graph.errors import Unavailable, Unreachable, Usage
+from graph.resolution.engines import spark_sql
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+# What it says stands in the error, too.
+logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)
 
 ANSWERS: Final = 5.0
 """Seconds for a master to take a connection."""
@@ -34,7 +43,7 @@ appender.stderr.layout.pattern = Spark: %p %m%n
 
 @contextmanager
 def session(url: str, work: Path) -> Iterator[SparkSession]:
-    """An application on the cluster of a master, ended with the block. work: a folder that driver and workers share.
+    """An application on the cluster of a master, that knows spark_sql.py's functions; ended with the block. work: a folder that driver and workers share.
 
     What else Spark is to be told (memory, secrets, addresses) stands in spark-defaults.conf under SPARK_CONF_DIR. Raises
     Usage, Unavailable and Unreachable as engines.opened()."""
@@ -63,10 +72,38 @@ def session(url: str, work: Path) -> Iterator[SparkSession]:
         begun = made.getOrCreate()
     try:
         _await_workers(begun, url)
+        _teach(begun)
         begun.sparkContext.setCheckpointDir((work / "checkpoints").as_uri())
         yield begun
     finally:
         begun.stop()
+
+
+def _teach(begun: SparkSession) -> None:
+    """The functions that spark_sql.py's SQL calls, beside Spark's own."""
+    from pyspark.sql.pandas.functions import arrow_udf
+    from pyspark.sql.types import DoubleType
+
+    begun.udf.registerJavaFunction(
+        spark_sql.DAMERAU, "uk.gov.moj.dash.linkage.LevDamerauDistance", DoubleType()
+    )
+    made: Any = arrow_udf  # whose forty overloads take no Any
+    begun.udf.register(spark_sql.JARO_WINKLER, made(_likenesses, "double"))
+
+
+# PySpark reads these types when it runs, where they take no parameter.
+def _likenesses(left: pa.Array, right: pa.Array) -> pa.Array:  # type: ignore[type-arg]
+    con = _counting()
+    con.register("v_words", pa.table({"a": left, "b": right}))
+    told = con.sql("SELECT jaro_winkler_similarity(a, b) AS x FROM v_words").to_arrow_table()
+    found: pa.Array = told["x"].combine_chunks()  # type: ignore[type-arg]
+    return found
+
+
+@cache
+def _counting() -> duckdb.DuckDBPyConnection:
+    """A worker process's own."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def _answering(url: str) -> str:

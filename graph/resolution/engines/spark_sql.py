@@ -15,8 +15,9 @@ from graph.errors import Unavailable
 from graph.resolution.models.base import Key, Model
 
 JARO_WINKLER: Final = "clew_jaro_winkler"
-"""Of rapidfuzz, as DuckDB's is: that of Splink's jar raises other pairs, and less."""
-_DAMERAU: Final = "damerau_levenshtein"
+"""DuckDB's own, on the workers: that of Splink's jar raises other pairs, and others' differ in the last digit."""
+DAMERAU: Final = "damerau_levenshtein"
+"""Of Splink's jar, which counts as DuckDB does."""
 _ITEM: Final = "unnested"
 
 _SAME: Final = (
@@ -94,7 +95,7 @@ def _agreeing(node: exp.Expression) -> exp.Expression:
         return _call("arrays_overlap", node.this, node.expression)
     if isinstance(node, exp.JarowinklerSimilarity):
         return _call(JARO_WINKLER, node.this, node.expression)
-    if isinstance(node, exp.Anonymous) and node.name.lower() == _DAMERAU:
+    if isinstance(node, exp.Anonymous) and node.name.lower() == DAMERAU:
         return _of_both(node)
     if isinstance(node, exp.RegexpFullMatch):
         return _whole(node)
@@ -109,7 +110,7 @@ def _agreeing(node: exp.Expression) -> exp.Expression:
     return node
 
 
-_OURS: Final = frozenset({"arrays_overlap", JARO_WINKLER, _DAMERAU, "regexp_replace"})
+_OURS: Final = frozenset({"arrays_overlap", JARO_WINKLER, DAMERAU, "regexp_replace"})
 
 
 def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
@@ -122,7 +123,7 @@ def _of_both(node: exp.Anonymous) -> exp.Expression:
     missing = exp.or_(
         exp.Is(this=a.copy(), expression=exp.null()), exp.Is(this=b.copy(), expression=exp.null())
     )
-    return exp.Case(ifs=[exp.If(this=exp.not_(missing), true=_call(_DAMERAU, a, b))])
+    return exp.Case(ifs=[exp.If(this=exp.not_(missing), true=_call(DAMERAU, a, b))])
 
 
 def _whole(node: exp.RegexpFullMatch) -> exp.Expression:
