@@ -2,8 +2,9 @@
 
 Precedence (docs/architecture.md): a person's DIFFERENT over a person's SAME over a model's DIFFERENT over
 identifiers over a model's SAME. UNSURE decides nothing. Edges are added strongest first, ties by id: SAME judgements
-by id; identifiers by key, the holders of a key oldest first (born, anchor), each joining the earliest cluster it
-may; model decisions by strength, then id. An edge that would bring a DIFFERENT pair into one cluster is skipped and
+by id; identifiers by key, the holders of a key those first that fewer DIFFERENT pairs keep from others of its holders, then
+oldest first (born, anchor), each joining the earliest cluster it may: so whoever is taken out of an entity stays out, and all others stay; model
+decisions by strength, then id. An edge that would bring a DIFFERENT pair into one cluster is skipped and
 listed with the pairs that forbid it.
 
 Nothing here looks at component, group or row numbers except to tie pairs to groups: those depend on rows that the
@@ -52,14 +53,37 @@ def cluster(groups: Sequence[Group], pairs: Sequence[Pair]) -> list[Cluster]:
     """The entities of one component, ordered by (born, anchor), whatever the order of the arguments.
 
     groups: the component's visible groups. pairs: visible pairs with an end in it; those with an end elsewhere
-    have no effect. Near-linear in groups, keys and pairs when no DIFFERENT is among them."""
+    have no effect. Near-linear in groups, keys and pairs: each holder of a key is held against the clusters that
+    its holders are kept apart in, few where few judgements are."""
+    return _cluster(groups, pairs, None)
+
+
+class Merge(NamedTuple):
+    """Two clusters that an edge made one. id: the key or the pair's id. a, b: the mentions that it is between; left, right: the
+    clusters that they were in, by the anchor of their oldest group, the older one's first: what the new one is known by."""
+
+    basis: Basis
+    id: str
+    a: bytes
+    b: bytes
+    left: bytes
+    right: bytes
+
+
+def history(groups: Sequence[Group], pairs: Sequence[Pair]) -> tuple[list[Cluster], list[Merge]]:
+    """As cluster, and every merge in the order in which they were made."""
+    log: list[Merge] = []
+    return _cluster(groups, pairs, log), log
+
+
+def _cluster(groups: Sequence[Group], pairs: Sequence[Pair], log: list[Merge] | None) -> list[Cluster]:
     ordered = sorted(groups, key=lambda group: (group.born, group.anchor))
     place = {group.grp: index for index, group in enumerate(ordered)}
     inside = sorted(
         (p for p in pairs if p.grp_a in place and p.grp_b in place and place[p.grp_a] != place[p.grp_b]),
         key=lambda pair: pair.id,
     )
-    forest = _Forest(len(ordered))
+    forest = _Forest([group.anchor for group in ordered], log)
     skipped = _judgements(forest, inside, place)
     skipped += _identifiers(forest, ordered)
     skipped += _models(forest, inside, place)
@@ -69,15 +93,21 @@ def cluster(groups: Sequence[Group], pairs: Sequence[Pair]) -> list[Cluster]:
 class _Forest:
     """Clusters under construction, by position of their oldest group, and the DIFFERENT pairs between them."""
 
-    def __init__(self, size: int) -> None:
-        self._parent = list(range(size))
+    def __init__(self, anchors: Sequence[bytes], log: list[Merge] | None = None) -> None:
+        self._parent = list(range(len(anchors)))
         self._foes: dict[int, dict[int, set[str]]] = {}
+        self._anchors, self._log = anchors, log
+        self.apart: dict[int, list[int]] = {}
+        """The groups that DIFFERENT pairs keep a group from, of those that any does."""
+        self.steps = 0
+        """How often a cluster was looked for: what tests count work by."""
 
     @property
     def peaceful(self) -> bool:
-        return not self._foes
+        return not self._foes and self._log is None
 
     def find(self, item: int) -> int:
+        self.steps += 1
         root = item
         while self._parent[root] != root:
             root = self._parent[root]
@@ -86,6 +116,8 @@ class _Forest:
         return root
 
     def forbid(self, a: int, b: int, pair_id: str) -> None:
+        for end, other in ((a, b), (b, a)):
+            self.apart.setdefault(end, []).append(other)
         a, b = self.find(a), self.find(b)
         self._foes.setdefault(a, {}).setdefault(b, set()).add(pair_id)
         self._foes.setdefault(b, {}).setdefault(a, set()).add(pair_id)
@@ -96,12 +128,18 @@ class _Forest:
             return ()
         return tuple(sorted(self._foes.get(self.find(a), {}).get(self.find(b), ())))
 
-    def join(self, a: int, b: int) -> None:
-        """One cluster of two; the caller has asked `against`. Each merge costs its newer cluster's foes."""
+    def join(self, a: int, b: int, basis: Basis, id: str, ends: tuple[bytes, bytes] | None = None) -> None:
+        """One cluster of two; the caller has asked `against`. Each merge costs its newer cluster's foes.
+
+        ends: the mentions of the edge, where they are not the groups' oldest."""
+        one, other = a, b
         a, b = self.find(a), self.find(b)
         if a == b:
             return
         keep, gone = min(a, b), max(a, b)
+        if self._log is not None:
+            ends = ends or (self._anchors[one], self._anchors[other])
+            self._log.append(Merge(basis, id, *ends, self._anchors[keep], self._anchors[gone]))
         self._parent[gone] = keep
         for foe, ids in self._foes.pop(gone, {}).items():
             del self._foes[foe][gone]
@@ -140,19 +178,29 @@ def _identifiers(forest: _Forest, ordered: list[Group]) -> list[tuple[int, int, 
             holders.setdefault(key, []).append(index)
     skipped: list[tuple[int, int, Skipped]] = []
     if forest.peaceful:
-        for held in holders.values():
+        for key, held in holders.items():
             for index in held[1:]:
-                forest.join(held[0], index)
+                forest.join(held[0], index, "identifier", key)
         return skipped
     for key in sorted(holders):
-        _join_holders(forest, ordered, key, holders[key], skipped)
+        _join_holders(forest, ordered, key, _in_turn(forest, holders[key]), skipped)
     return skipped
+
+
+def _in_turn(forest: _Forest, held: list[int]) -> list[int]:
+    """The holders of a key in the order in which they are joined. Only pairs among them count: whether others meet in this
+    component may hang on what the reader does not see."""
+    if not any(index in forest.apart for index in held):
+        return held
+    among = set(held)
+    named = {index: sum(foe in among for foe in forest.apart.get(index, ())) for index in held}
+    return sorted(held, key=lambda index: (named[index], index))
 
 
 def _join_holders(
     forest: _Forest, ordered: list[Group], key: str, held: list[int], skipped: list[tuple[int, int, Skipped]]
 ) -> None:
-    """The holders of one key, oldest first. `firsts`: the oldest holder of each cluster so far; their clusters
+    """The holders of one key, in their order. `firsts`: the first holder of each cluster so far; their clusters
     forbid each other, and go on doing so, so a holder that is in one of them has nothing left to try."""
     firsts: list[int] = []
     for index in held:
@@ -161,7 +209,7 @@ def _join_holders(
         for first in firsts:
             because = forest.against(first, index)
             if not because:
-                forest.join(first, index)
+                forest.join(first, index, "identifier", key)
                 break
             edge = Skipped("identifier", key, "SAME", ordered[first].anchor, ordered[index].anchor, because)
             skipped.append((first, index, edge))
@@ -185,7 +233,7 @@ def _join_pair(
     if because:
         skipped.append((a, b, Skipped(basis, pair.id, "SAME", pair.a, pair.b, because)))
     else:
-        forest.join(a, b)
+        forest.join(a, b, basis, pair.id, (pair.a, pair.b))
 
 
 def _clusters(

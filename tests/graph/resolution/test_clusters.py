@@ -57,7 +57,14 @@ def test_an_identifier_gives_way_to_a_different_judgement_and_joins_the_earliest
     groups = [group(1, "k:1"), group(2, "k:1"), group(3, "k:1"), group(4, "k:1")]
     one, two = cluster(groups, [pair(1, 3, "DIFFERENT", "j1")])
     assert members([one, two]) == [[1, 2, 4], [3]]
-    assert two.skipped == (Skipped("identifier", "k:1", "SAME", an_id(1), an_id(3), ("j1",)),)
+    assert two.skipped == (Skipped("identifier", "k:1", "SAME", an_id(2), an_id(3), ("j1",)),)
+
+
+def test_who_is_taken_out_stays_out_and_those_who_come_later_join_the_rest() -> None:
+    """1, the oldest, is judged to be none of 2 and 3: whoever else has the identifier stays with these, not with it."""
+    pairs = [pair(1, 2, "DIFFERENT", "j1"), pair(1, 3, "DIFFERENT", "j2")]
+    star = [group(number, "k:1", born=number) for number in range(1, 8)]
+    assert members(cluster(star, pairs)) == [[1], [2, 3, 4, 5, 6, 7]]
 
 
 def test_same_judgements_go_before_identifiers() -> None:
@@ -167,6 +174,18 @@ def test_splitting_interchangeable_mentions_over_groups_changes_nothing(seed: in
     assert [split[part.anchor] for part in parts] == [whole[each.anchor] for each in free]
 
 
+@given(SEEDS)
+def test_what_else_a_component_holds_changes_nothing(seed: int) -> None:
+    """A hidden mention may bring two of the reader's components into one, with the pairs between them."""
+    chance = random.Random(seed)
+    groups, pairs = a_component(chance)
+    far = [each._replace(grp=each.grp + 100, anchor=an_id(int.from_bytes(each.anchor, "big") + 100), keys=tuple(f"far{k}" for k in each.keys)) for each in groups]  # fmt: skip
+    between = [pair(chance.choice(groups).grp, chance.choice(far).grp, "DIFFERENT", f"q{n}") for n in range(3)]
+    alone = {each.anchor: one.anchor for one in cluster(groups, pairs) for each in one.groups}
+    among = cluster([*groups, *far], [*pairs, *between])
+    assert {each.anchor: one.anchor for one in among for each in one.groups}.items() >= alone.items()
+
+
 def a_component(chance: random.Random) -> tuple[list[Group], list[Pair]]:
     size = chance.randint(1, 9)
     groups = [
@@ -209,8 +228,10 @@ def slowly(groups: list[Group], pairs: list[Pair]) -> list[list[int]]:
     against = [p for p in pairs if p.by != "judgement" and p.verdict == "DIFFERENT"]
     apart += [{p.grp_a, p.grp_b} for p in against if home(p.grp_a) is not home(p.grp_b)]
     for key in sorted({key for each in groups for key in each.keys}):
+        held = {each.grp for each in groups if key in each.keys}
+        named = {each.grp: sum(each.grp in foes <= held for foes in apart) for each in groups}
         earlier: list[int] = []
-        for each in groups:
+        for each in sorted(groups, key=lambda each: named[each.grp]):
             if key in each.keys:
                 _ = any(join(first, each.grp) for first in earlier)
                 earlier.append(each.grp)
