@@ -32,7 +32,7 @@ class Row:
     machine at most, however many others run on this one."""
 
     work: str
-    unit: Literal["records/s/core", "s", "ms"]
+    unit: Literal["records/s/core", "s", "ms", "pairs"]
     ours: float
     target: Target | None = None
     peer: str = ""
