@@ -17,7 +17,7 @@ from graph.model import Entity, Revision, Truncation, View
 from graph.resolution.joining import CLOSE
 from graph.resolution.models.base import Model
 from graph.resolution.online.executor import executor
-from graph.resolution.online.index import MatchIndex
+from graph.resolution.online.index import FILE, MatchIndex
 from graph.resolution.online.matching import MOST, PAIRS, Scored, match
 from graph.resolution.online.record import Fault, Values, read
 from graph.resolution.why import Weighed
@@ -64,7 +64,7 @@ class Matches:
 
     def __init__(self, service: Service) -> None:
         directory = service.directory
-        self.index = MatchIndex(service.settings.data / "index" / "match.db", directory.delta)
+        self.index = MatchIndex(service.settings.data / "index" / FILE, directory.delta)
         self._directory = directory
         self._behind: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -82,9 +82,14 @@ class Matches:
         if not head:
             raise Busy(
                 "The index of matches is being made.",
-                remedy="Ask again in a minute, or run `clew resolve` first.",
+                remedy="Ask again in a minute.",
             )
         return replace(view, revision=head)
+
+    def keep_up(self, head: Revision) -> None:
+        """Follow what landed, once anybody has asked for matches."""
+        if self.index.path.exists() and self.index.head() < head:
+            self.follow(head)
 
     def follow(self, to: Revision) -> None:
         """Catch up in the background, unless that is under way."""
@@ -190,4 +195,6 @@ def _reason(one: Scored) -> str:
         return "weight"
     if one.veto:
         return one.veto
-    return "weight" if one.weighed.bits < one.weighed.accept else "names alone"
+    if one.weighed.bits >= one.weighed.accept:
+        return "names alone"
+    return "weight" if one.weighed.verdict else "too little agrees"

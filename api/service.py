@@ -30,6 +30,7 @@ from graph.reading import Graph
 from graph.resolution import versions
 from graph.resolution.decide import decide
 from graph.resolution.models.base import Model
+from graph.resolution.online.index import FILE, MatchIndex
 from graph.resolution.preview import Preview, preview
 from graph.search import SearchIndex
 from graph.snapshots import COMPLETE
@@ -310,6 +311,7 @@ class Service:
                 with self.directory.replacing(work, follow) as head:
                     for target, rebuilt in zip(targets, fresh, strict=True):
                         target.switch(rebuilt)
+                    MatchIndex(self.settings.data / "index" / FILE, self.directory.delta).forget()
                     return head
             finally:
                 fresh[0].close()

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
+from api.matching import matches
 from api.service import Service
 from graph.errors import ClewError
 from graph.model import Revision
@@ -43,6 +44,7 @@ class Tail:
     def look(self) -> Landed:
         """What has landed. Reads files: not for the event loop's thread."""
         head = self.service.head()
+        matches(self.service).keep_up(head)
         alerts = self.service.alerts
         if alerts.head() < head:
             alerts.catch_up(head)

@@ -50,7 +50,7 @@ class RecordInput:
 
 
 @strawberry.type(
-    description="An entity that a record may be. mention: its likeliest mention, which the waterfall weighs (a: the record's values, b: the mention's). verdict: SAME, UNSURE (a proposal), null (too unlike, but of what was asked). reason: identifier (both hold it), weight, names alone, no name to weigh, fits several, or what contradicts. probability: the model's, of its bits alone."
+    description="An entity that a record may be. mention: its likeliest mention, which the waterfall weighs (a: the record's values, b: the mention's). verdict: SAME, UNSURE (a proposal), null (too little agrees to propose it). reason: identifier (both hold it), weight, names alone, no name to weigh, fits several, too little agrees, or what contradicts. probability: the model's, of its bits alone."
 )
 class MatchCandidate:
     entity: Entity

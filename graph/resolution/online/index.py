@@ -1,7 +1,7 @@
 """The match index: who meets a record, kept by following the delta log (schema.py says what it holds).
 
-It is not driven by commits, which would wait for it: `clew resolve`, `clew match` and the server bring it up to the head, a delta
-at a time. Answers are given from where it is, and say so.
+It is not driven by commits, which would wait for it: whoever asks brings it up to the head, a delta at a time, and a server does so in
+the background. Answers are given from where it is, and say so.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from graph.resolution.online import schema
 from graph.resolution.online.filling import fill
 from graph.resolution.online.hashes import hashed
 
+FILE: Final = "match.db"
+"""Its name in the folder index/ of a data directory."""
 _AT_ONCE: Final = 500
 _STANDS: Final = "since <= :r AND (e.until IS NULL OR e.until > :r)"
 

@@ -17,7 +17,7 @@ _PARTS: Final = re.compile(r"\s*;\s*")
 
 
 class Listed(NamedTuple):
-    """A line's record. row: 1 is the first behind the header. faults: what of the line is not read."""
+    """A line's record. row: 1 is the first behind the header, empty ones are counted and left out. faults: what of the line is not read."""
 
     row: int
     values: dict[str, list[str]]
@@ -32,9 +32,11 @@ def read(text: str) -> Iterator[Listed]:
     text = text.removeprefix("\ufeff")
     rows = csv.reader(io.StringIO(text), delimiter=_delimiter(text))
     try:
-        lines = [row for row in rows if any(cell.strip() for cell in row)]
+        lines = list(rows)
     except csv.Error as error:
         raise InvalidValue("list", str(error), "CSV") from error
+    while lines and not any(cell.strip() for cell in lines[0]):
+        lines.pop(0)
     if not lines:
         return
     names = [_field(cell) for cell in lines[0]]
@@ -42,8 +44,10 @@ def read(text: str) -> Iterator[Listed]:
         if max(map(len, lines)) > 1:
             raise InvalidValue("list", ", ".join(lines[0])[:80], f"a header of some of {', '.join(FIELDS)}")
         names, lines = ["value"], [[], *lines]
+    unread: set[str] = set()
     for row, cells in enumerate(lines[1:], 1):
-        yield _listed(row, lines[0], names, cells)
+        if any(cell.strip() for cell in cells):
+            yield _listed(row, lines[0], names, cells, unread)
 
 
 def _delimiter(text: str) -> str:
@@ -58,7 +62,9 @@ def _field(cell: str) -> str:
     return name if name in FIELDS or name == "middle_name" else ""
 
 
-def _listed(row: int, header: Sequence[str], names: Sequence[str], cells: Sequence[str]) -> Listed:
+def _listed(
+    row: int, header: Sequence[str], names: Sequence[str], cells: Sequence[str], unread: set[str]
+) -> Listed:
     values: dict[str, list[str]] = {}
     faults = []
     for place, cell in enumerate(cells):
@@ -69,7 +75,11 @@ def _listed(row: int, header: Sequence[str], names: Sequence[str], cells: Sequen
             values.setdefault(name, []).extend(part for part in _PARTS.split(cell.strip()) if part)
         else:
             told = header[place] if place < len(header) else f"column {place + 1}"
-            faults.append(Fault(told, cell[:80], f"Not read; fields are {', '.join(FIELDS)}."))
+            if told not in unread:  # a column that is no field is told once
+                faults.append(
+                    Fault(told, cell[:80], f"Not read, nor in later rows; fields are {', '.join(FIELDS)}.")
+                )
+            unread.add(told)
     if "middle_name" in values:
         values["forenames"] = [" ".join([*values.get("forenames", []), *values.pop("middle_name")])]
     return Listed(row, values, tuple(faults))

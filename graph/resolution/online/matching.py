@@ -25,6 +25,8 @@ MOST: Final = 250
 """Mentions that may share a blocking key with a record; where more do, those are taken that share what narrows it, too."""
 PAIRS: Final = 5000
 """Pairs compared for one record, whatever it is."""
+SHOWN: Final = -6.0
+"""Bits from which a candidate is shown: a name alone, which proposes nobody, is what most lists hold."""
 _NAMESAKES: Final = 50
 """Bodies of one name whose officers count as those of one employer."""
 
@@ -60,7 +62,7 @@ class Met:
 
 
 def match(index: MatchIndex, view: View, model: Model, said: Said, most: int) -> Met:
-    """The likeliest mentions, at most so many, of at least `review` bits, or that hold an identifier of the record's.
+    """The likeliest mentions, at most so many, of at least SHOWN bits, or that hold an identifier of the record's.
 
     Of a record without a name, whoever shares anything else with it."""
     return _Question(index, view, model, said).answer(most)
@@ -96,7 +98,7 @@ class _Question:
                 continue
             compared += 1
             weight = self.executor.weigh(mine, theirs)
-            if shared or self.nameless or round(weight.bits, 4) >= self.model.review:
+            if shared or self.nameless or round(weight.bits, 4) >= SHOWN:
                 scored.append((one, weight, shared))
         scored.sort(key=lambda found: (not found[2], -found[1].bits, found[0].mid))
         return Met(tuple(self._told(*found) for found in scored[:most]), compared, full)
