@@ -141,7 +141,7 @@ def answer(service: Service, view: View, kind: str, model: Model, values: Values
         return Matched((), 0, (), tuple(faults))
     view = replace(view, valid=None)
     met = match(matches(service).index, view, model, said, (first + 1) * _PLACES)
-    found = _by_entity(service, view, met.scored)
+    found = located(service, view, met.scored)
     candidates = _several(model, found[:first])
     cuts = [Truncation(f"key {name}", PAIRS if name == "pairs" else MOST, None) for name in met.full]
     if len(found) > first or len(met.scored) == (first + 1) * _PLACES:
@@ -149,7 +149,7 @@ def answer(service: Service, view: View, kind: str, model: Model, values: Values
     return Matched(tuple(candidates), met.compared, tuple(cuts), tuple(faults))
 
 
-def _by_entity(service: Service, view: View, scored: Sequence[Scored]) -> list[tuple[Entity, Scored]]:
+def located(service: Service, view: View, scored: Sequence[Scored]) -> list[tuple[Entity, Scored]]:
     """Each entity with its likeliest mention, in their order."""
     mids = sorted(one.held.mid for one in scored)
     placed = {m.mid: (m.comp, m.grp) for m in service.store.mentions(view, ids=mids)} if mids else {}
