@@ -175,8 +175,10 @@ def parse(
         held = parse(name, forenames, surname, title, honours)
         was = " ".join(words) if words[:1] and words[0] in PARTICLES else before.last or before.first
         return held._replace(former=was if was != held.last else None)
-    said = [_plain(text) for text in (title, name, name.partition(",")[2], forenames)]
-    after = [_plain(text)[1:] for text in (name, surname, name.partition(",")[0])] + [_plain(honours)]
+    head, comma, tail = name.partition(",")
+    whole = _plain(name)
+    said = [_plain(title), whole, _plain(tail), _plain(forenames)]
+    after = [whole[1:], _plain(surname)[1:], _plain(head)[1:] if comma else [], _plain(honours)]
     return _parts(name, forenames, surname)._replace(title=_title(said), generation=_generation(after))
 
 
@@ -219,7 +221,7 @@ def _parts(name: str, forenames: str, surname: str) -> Parsed:
 
 
 def _plain(text: str) -> list[str]:
-    return bare(_letters(text)).split()
+    return bare(_letters(text)).split() if text else []
 
 
 def _letters(text: str) -> str:

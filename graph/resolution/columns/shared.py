@@ -53,11 +53,13 @@ def near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
 
 
 def _names_of(con: duckdb.DuckDBPyConnection, men: str) -> pa.Table:
-    """(key, label, name): what bodies are called without their legal form, by their number's key and by their caption."""
+    """(key, label, name): what the bodies of t_tied are called without their legal form, by their number's key and by their caption."""
+    tied = "t_tied WHERE kind IN ('Company', 'Organisation')"
     con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE t_bodies AS
-            SELECT DISTINCT label, caption, list_filter(keys, lambda k: starts_with(k, 'company_number:'))[1] AS number
-            FROM {men} WHERE kind IN ('Company', 'Organisation') AND caption <> ''"""
+        f"""CREATE OR REPLACE TEMP TABLE t_bodies AS SELECT * FROM (
+              SELECT DISTINCT label, caption, list_filter(keys, lambda k: starts_with(k, 'company_number:'))[1] AS number
+              FROM {men} WHERE kind IN ('Company', 'Organisation') AND caption <> '')
+            WHERE caption IN (SELECT caption FROM {tied}) OR number IN (SELECT unnest(keys) FROM {tied})"""
     )
     rows = con.execute("SELECT label, caption, number FROM t_bodies ORDER BY ALL").fetchall()
     words = {caption: without_form(company_name.key(caption)) for caption in {row[1] for row in rows}}
