@@ -14,13 +14,17 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from graph.errors import Corrupt
+from graph.resolution import forenames, person_names
+from graph.resolution.columns import organisations, people, shared
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Model
 from graph.resolution.online.columns import KINDS
+from graph.values import company_name, folding, legal_forms
 
 VERSION: Final = 1
 
@@ -48,10 +52,14 @@ def matched() -> tuple[Model, ...]:
     return tuple(model for model in MODELS if set(model.kinds) <= set(KINDS))
 
 
+@cache
 def version() -> str:
-    """Of what the file holds: it is made anew when the program blocks otherwise."""
+    """Of what the file holds: it is made anew when the program blocks, or takes names apart, otherwise."""
     told = [(model.decider, model.kinds, model.keys, model.who) for model in matched()]
-    return hashlib.sha256(repr((VERSION, told)).encode()).hexdigest()[:16]
+    whole = hashlib.sha256(repr((VERSION, told)).encode())
+    for module in (shared, people, organisations, person_names, forenames, company_name, folding, legal_forms):
+        whole.update(Path(str(module.__file__)).read_bytes())
+    return whole.hexdigest()[:16]
 
 
 def connect(path: Path) -> sqlite3.Connection:
