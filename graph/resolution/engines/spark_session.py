@@ -38,6 +38,8 @@ appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = Spark: %p %m%n
+logger.repl.name = org.apache.spark.repl.Main
+logger.repl.level = error
 """
 
 
@@ -69,7 +71,7 @@ def session(url: str, work: Path) -> Iterator[SparkSession]:
     }.items():
         made = made.config(name, value)
     with _environment(work):
-        begun = made.getOrCreate()
+        begun = _begun(made, url)
     try:
         _await_workers(begun, url)
         _teach(begun)
@@ -77,6 +79,19 @@ def session(url: str, work: Path) -> Iterator[SparkSession]:
         yield begun
     finally:
         begun.stop()
+
+
+def _begun(made: SparkSession.Builder, url: str) -> SparkSession:
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        return made.getOrCreate()
+    except (PySparkException, Py4JError) as error:
+        raise Unavailable(
+            f"Spark could not be started here for {url}: {str(error).strip().splitlines()[0]}",
+            remedy="Its driver needs Java 17 or 21: check JAVA_HOME, or leave it unset; and what SPARK_CONF_DIR says.",
+        ) from error
 
 
 def _teach(begun: SparkSession) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +207,21 @@ def test_without_pyspark_the_engine_names_what_to_install(
     assert main(["--data", str(tmp_path / "data"), "resolve", "--engine", "spark://127.0.0.1:1"]) == 1
     said = " ".join(capsys.readouterr().err.split())
     assert "The engine spark needs PySpark, which is not installed. Install it: pip install 'pyspark" in said
+
+
+def test_without_a_java_that_runs_it_is_told_where_to_look(tmp_path: Path) -> None:
+    """In a process of its own: PySpark begins one Java a process."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        engine = f"spark://127.0.0.1:{listening.getsockname()[1]}"
+        ended = subprocess.run(
+            [sys.executable, "-m", "api.cli", "--data", str(tmp_path / "data"), "resolve", "--engine", engine],
+            env={**os.environ, "JAVA_HOME": str(tmp_path)}, cwd=Path(__file__).parents[3],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert ended.returncode == 1
+    said = " ".join(ended.stderr.split())
+    assert f"clew resolve: Spark could not be started here for {engine}: [JAVA_GATEWAY_EXITED]" in said
+    assert "check JAVA_HOME" in said
 
 
 def test_a_cluster_without_a_free_worker_is_told_and_not_waited_for(
