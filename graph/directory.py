@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -126,26 +126,39 @@ class Directory:
         """Say that two mentions are SAME, DIFFERENT, or that it is UNSURE; a revision of its own.
 
         Raises Refused for a mention paired with itself, or when just this already stands; NotHeld for an unknown id."""
-        if verdict not in ("SAME", "DIFFERENT", "UNSURE"):
-            raise Refused(f"Verdict {verdict!r} is none.", remedy="Use SAME, DIFFERENT or UNSURE.")
-        if a == b:
-            raise Refused("A mention cannot be judged against itself.")
-        first, second = sorted((a, b))
+        return self.judge_many([(a, b, verdict, note)], reader=reader, label=label)[0]
+
+    def judge_many(
+        self,
+        said: Sequence[tuple[MentionId, MentionId, str, str]],
+        *,
+        reader: str,
+        label: AccessLabel | None = None,
+    ) -> tuple[Judgement, ...]:
+        """Say several such things (a, b, verdict, note) as one revision: all of them, or none. Raises as judge does."""
+        for a, b, verdict, _ in said:
+            if verdict not in ("SAME", "DIFFERENT", "UNSURE"):
+                raise Refused(f"Verdict {verdict!r} is none.", remedy="Use SAME, DIFFERENT or UNSURE.")
+            if a == b:
+                raise Refused("A mention cannot be judged against itself.")
         with lease(self.root / "lease"), self._projection() as projection:
-            for mention in projection.unknown((first, second)):
+            for mention in projection.unknown(sorted({mid for a, b, _, _ in said for mid in (a, b)})):
                 raise NotHeld(f"There is no mention {mention.hex()}.")
-            just = (first, second, verdict, None)
-            for standing in self.ledger.judgements():
-                if (standing.a, standing.b, standing.verdict, standing.undone) == just:
-                    raise Refused(f"{verdict} already stands between these: judgement {standing.id}.")
+            standing = {(j.a, j.b, j.verdict): j for j in self.ledger.judgements() if j.undone is None}
             revision = Revision(self.ledger.head() + 1)
-            number = PUBLIC if label is None else self.ledger.label_id(label)
-            seed = f"{first.hex()}|{second.hex()}|{verdict}|{reader}|{revision}"
-            identity = hashlib.sha256(seed.encode()).hexdigest()[:32]
-            made = Judgement(identity, first, second, verdict, LabelId(number), reader, note, revision)
-            entry = Entry("judge", self._clock(), {}, judgements=(made,))
-            self._project(projection, Revised(revision, judged=(made,)), entry, label)
-        return made
+            number = LabelId(PUBLIC if label is None else self.ledger.label_id(label))
+            made: dict[str, Judgement] = {}
+            for a, b, verdict, note in said:
+                first, second = sorted((a, b))
+                if held := standing.get((first, second, verdict)):
+                    raise Refused(f"{verdict} already stands between these: judgement {held.id}.")
+                seed = f"{first.hex()}|{second.hex()}|{verdict}|{reader}|{revision}"
+                identity = hashlib.sha256(seed.encode()).hexdigest()[:32]
+                made[identity] = Judgement(identity, first, second, verdict, number, reader, note, revision)
+            judged = tuple(made.values())
+            entry = Entry("judge", self._clock(), {}, judgements=judged)
+            self._project(projection, Revised(revision, judged=judged), entry, label)
+        return judged
 
     def resolve(
         self,
@@ -201,17 +214,18 @@ class Directory:
             with projection.trying(Revised(revision, decisions=decided), work / "delta") as trial:
                 return look(trial)
 
-    def undo(self, judgement: str) -> Revision:
-        """Take a judgement back; a revision of its own. Raises NotHeld when it does not stand."""
+    def undo(self, *judgements: str) -> Revision:
+        """Take judgements back; one revision of its own. Raises NotHeld when one does not stand."""
         with lease(self.root / "lease"), self._projection() as projection:
             standing = {j.id for j in self.ledger.judgements() if j.undone is None}
-            if judgement not in standing:
-                raise NotHeld(
-                    f"Judgement {judgement!r} does not stand.", remedy="It was never made, or is undone."
-                )
+            for judgement in judgements:
+                if judgement not in standing:
+                    raise NotHeld(
+                        f"Judgement {judgement!r} does not stand.", remedy="It was never made, or is undone."
+                    )
             revision = Revision(self.ledger.head() + 1)
-            entry = Entry("undo", self._clock(), {}, undone=(judgement,))
-            self._project(projection, Revised(revision, undone=(judgement,)), entry, None)
+            entry = Entry("undo", self._clock(), {}, undone=judgements)
+            self._project(projection, Revised(revision, undone=judgements), entry, None)
         return revision
 
     def catch_up(self, *, wait: float = 600.0) -> Revision:

@@ -279,3 +279,7 @@ class JudgementPayload:
     judgement: strawberry.ID | None
     revision: int | None
     user_errors: list[UserError]
+    overrides: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description="Of a DIFFERENT: SAME judgements between the two that give way to it.",
+    )

@@ -180,7 +180,9 @@ def test_what_else_a_component_holds_changes_nothing(seed: int) -> None:
     chance = random.Random(seed)
     groups, pairs = a_component(chance)
     far = [each._replace(grp=each.grp + 100, anchor=an_id(int.from_bytes(each.anchor, "big") + 100), keys=tuple(f"far{k}" for k in each.keys)) for each in groups]  # fmt: skip
-    between = [pair(chance.choice(groups).grp, chance.choice(far).grp, "DIFFERENT", f"q{n}") for n in range(3)]
+    between = [
+        pair(chance.choice(groups).grp, chance.choice(far).grp, "DIFFERENT", f"q{n}") for n in range(3)
+    ]
     alone = {each.anchor: one.anchor for one in cluster(groups, pairs) for each in one.groups}
     among = cluster([*groups, *far], [*pairs, *between])
     assert {each.anchor: one.anchor for one in among for each in one.groups}.items() >= alone.items()
