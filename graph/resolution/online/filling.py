@@ -36,6 +36,7 @@ def fill(into: sqlite3.Connection, delta: Path, revision: int, before: list[Path
         return
     with duckdb.connect() as con:
         con.execute("SET threads = 2")
+        con.execute("SET enable_progress_bar = false")
         con.execute("SET memory_limit = '2000MB'")
         con.execute("SET temp_directory = ?", [str(spill)])
         _read(con, delta, revision, before)

@@ -57,7 +57,16 @@ def version() -> str:
     """Of what the file holds: it is made anew when the program blocks, or takes names apart, otherwise."""
     told = [(model.decider, model.kinds, model.keys, model.who) for model in matched()]
     whole = hashlib.sha256(repr((VERSION, told)).encode())
-    for module in (shared, people, organisations, person_names, forenames, company_name, folding, legal_forms):
+    for module in (
+        shared,
+        people,
+        organisations,
+        person_names,
+        forenames,
+        company_name,
+        folding,
+        legal_forms,
+    ):
         whole.update(Path(str(module.__file__)).read_bytes())
     return whole.hexdigest()[:16]
 

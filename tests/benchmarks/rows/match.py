@@ -60,6 +60,7 @@ _NOTE = "p95, entities located in SQLite; asked are people of the graph, each wi
 def run(workshop: Workshop) -> Iterator[Row]:
     n, queries = workshop.size.names, workshop.size.queries
     with workshop.folder("match") as folder, duckdb.connect() as con:
+        con.execute("SET enable_progress_bar = false")
         workshop.say("making people")
         delta = _delta(con, folder, n)
         store = SqliteStore(folder / "store.db")
