@@ -28,9 +28,11 @@ def test_each_subject_is_found_by_its_name() -> None:
         "ingest",
         "leiden",
         "load",
+        "match",
         "names",
         "packed",
         "paths",
+        "resolve",
     ]
 
 
