@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import exp2
 from typing import Final
@@ -22,6 +24,7 @@ from graph.resolution.online.matching import MOST, PAIRS, Scored, match
 from graph.resolution.online.record import Fault, Values, read
 from graph.resolution.why import Weighed
 
+_LOG: Final = logging.getLogger("clew.matching")
 SMALL: Final = 20_000
 """Rows of deltas that a question waits for; for more it is answered from where the index is."""
 _PLACES: Final = 4
@@ -87,9 +90,10 @@ class Matches:
         return replace(view, revision=head)
 
     def keep_up(self, head: Revision) -> None:
-        """Follow what landed, once anybody has asked for matches."""
-        if self.index.path.exists() and self.index.head() < head:
-            self.follow(head)
+        """Follow what landed, once anybody has asked for matches. An index that cannot be read is whoever asks it to be told."""
+        with suppress(ClewError):
+            if self.index.path.exists() and self.index.head() < head:
+                self.follow(head)
 
     def follow(self, to: Revision) -> None:
         """Catch up in the background, unless that is under way."""
@@ -101,8 +105,12 @@ class Matches:
     def _catch_up(self, to: Revision) -> None:
         try:
             self.index.catch_up(to, wait=0)
-        except ClewError:  # another process does, or a rebuild replaces the log: the next question sees to it
-            return
+        except (
+            ClewError
+        ) as error:  # another process does, or a rebuild replaces the log: the next question sees to it
+            _LOG.info("The match index was not brought up: %s", error)
+        except Exception:  # the thread's end: what is wrong is told to whoever asks, by the next catch_up
+            _LOG.warning("The match index could not be brought up.", exc_info=True)
 
     def _left(self, head: int, to: int) -> int:
         left = 0

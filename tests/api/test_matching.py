@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api import matching
 from api.cli import main
 from api.service import Service
+from graph.errors import Busy
+from graph.model import Revision
 from graph.store.neo4j import Neo4jStore
 from tests.api.asking import CASE, READERS, ask, commit, company, data, document
 from tests.api.conftest import open_service
@@ -231,3 +235,22 @@ def test_a_rebuild_makes_the_index_anew(service: Service) -> None:
     service.rebuild()
     assert one(service, name="Tamsin Quick") == before
     assert document("match", 'record: {name: "x"}').startswith("{")
+
+
+def test_a_server_answers_from_where_the_index_is_and_goes_on_in_the_background(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "SMALL", -1)
+    monkeypatch.setattr(matching.Matches, "follow", lambda self, to: None)
+    commit(service, "officers", officers()[:1])
+    held = matching.matches(service)
+    with pytest.raises(Busy):
+        held.ready(service.view(service.scope(None)), wait=False)
+    held.index.catch_up(Revision(1))
+    commit(service, "more", officers()[1:])
+    assert held.ready(service.view(service.scope(None)), wait=False).revision == 1
+    monkeypatch.undo()
+    held.follow(Revision(2))
+    while held.index.head() < 2:
+        time.sleep(0.01)
+    assert held.ready(service.view(service.scope(None)), wait=False).revision == 2
