@@ -100,6 +100,10 @@ def parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     resolve.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
+    review = verbs.add_parser("review", help="judge proposals", description=commands.review.__doc__)
+    review.add_argument("--kind", metavar="KIND", help="only entities of this kind")
+    review.add_argument("--as", dest="reader", metavar="READER", help="as this reader of readers.toml")
+
     train = verbs.add_parser("train", help="make a version of a model", description=commands.train.__doc__)
     train.add_argument("kind", metavar="KIND", help="Person, Company, Address or Account")
     train.add_argument("--out", required=True, metavar="DIR", help="the version's folder, made when missing")

@@ -99,6 +99,14 @@ def resolve(settings: Settings, args: argparse.Namespace) -> int:
     return run(settings, args)
 
 
+def review(settings: Settings, args: argparse.Namespace) -> int:
+    """Go through the proposals that nobody has judged, those first that would change most, with one key each: s same, d different,
+    u unsure, k skip, z undo the last, q quit. Where stdin is no terminal, its characters are the keys."""
+    from api.review_command import review as run
+
+    return run(settings, args)
+
+
 def train(settings: Settings, args: argparse.Namespace) -> int:
     """Make a version of a kind's model, without truth, from the mentions that everybody may see: a folder with parameters,
     frequencies and a card that says from what. The same data and seed make the same bytes."""

@@ -21,6 +21,7 @@ from api.schema.analysis import (
 from api.schema.context import AsOf, Info, identifier_keys, mention_ids, view_of
 from api.schema.entities import Entity, Expansion, Siblings
 from api.schema.enums import EntityKind, LinkKind, names
+from api.schema.explaining import How, Similar, WhyNot, how, similar, why_not
 from api.schema.flight_terms import airport_codes
 from api.schema.flights import FlightConnection, flights
 from api.schema.jobs import Job, job, jobs
@@ -268,6 +269,18 @@ class Query:
     why: Why | None = strawberry.field(
         resolver=why,
         description="Why two mentions are one entity, or are not: identifiers, judgements, decisions, and the model's waterfall of match weights, recomputed from its frozen parameters.",
+    )
+    how: How | None = strawberry.field(
+        resolver=how,
+        description="How an entity came to be: which judgements, identifiers and model decisions joined what, step by step, and what was not followed.",
+    )
+    similar: Similar | None = strawberry.field(
+        resolver=similar,
+        description="What an entity nearly is: entities proposed or kept apart, the strongest first, and why each is not one with it.",
+    )
+    why_not: WhyNot | None = strawberry.field(
+        resolver=why_not,
+        description="Why two entities are not one: what stands against it, the waterfall of the strongest pair, the blocking keys, and what would have to change.",
     )
     reviews: Reviews | None = strawberry.field(
         resolver=reviews, description="Proposals that nobody has judged: two entities that may be one."

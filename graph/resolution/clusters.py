@@ -99,15 +99,12 @@ class _Forest:
         self._anchors, self._log = anchors, log
         self.apart: dict[int, list[int]] = {}
         """The groups that DIFFERENT pairs keep a group from, of those that any does."""
-        self.steps = 0
-        """How often a cluster was looked for: what tests count work by."""
 
     @property
     def peaceful(self) -> bool:
         return not self._foes and self._log is None
 
     def find(self, item: int) -> int:
-        self.steps += 1
         root = item
         while self._parent[root] != root:
             root = self._parent[root]

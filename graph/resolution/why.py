@@ -5,7 +5,8 @@ The same statements as the batch run's (columns/, scoring.py) over the few rows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import log2
 from typing import Any, Final
@@ -76,6 +77,43 @@ def weigh(
     model = model_of(a.kind, b.kind, models)
     if model is None or a.mid == b.mid:
         return None
+    with _two(store, view, a, b, model) as con:
+        return _weighed(con, model)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A blocking key of two mentions: the values by which each is met, sorted."""
+
+    name: str
+    a: tuple[str, ...]
+    b: tuple[str, ...]
+
+    @property
+    def meets(self) -> bool:
+        return not set(self.a).isdisjoint(self.b)
+
+
+def meeting(store: Store, view: View, a: Mention, b: Mention, models: Sequence[Model] = MODELS) -> list[Met]:
+    """The blocking keys by which the model of their kind would compare two visible mentions; [] when none does."""
+    model = model_of(a.kind, b.kind, models)
+    if model is None or a.mid == b.mid:
+        return []
+    with _two(store, view, a, b, model) as con:
+        return [Met(key.name, *_values(con, key.sql)) for key in model.keys]
+
+
+def _values(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rows = con.execute(f"SELECT DISTINCT mno, ({sql})::VARCHAR AS value FROM f_two ORDER BY 1, 2").fetchall()
+    one, other = (tuple(value for mno, value in rows if mno == n and value is not None) for n in (0, 1))
+    return one, other
+
+
+@contextmanager
+def _two(
+    store: Store, view: View, a: Mention, b: Mention, model: Model
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database whose f_two has the columns of two mentions, 0 and 1, as those count them who see both."""
     labels = frozenset({PUBLIC, a.label, b.label}) & view.labels
     men, links = _rows(store, replace(view, labels=labels, valid=None), (a, b))
     with duckdb.connect() as con:
@@ -84,14 +122,14 @@ def weigh(
         con.register("v_lnk", links)
         con.execute("CREATE TABLE men AS SELECT * FROM v_men")
         con.execute("CREATE TABLE lnk AS SELECT * FROM v_lnk")
-        return _weighed(con, model, ", ".join(str(label) for label in sorted(labels)))
+        columns.make(con, model.kinds, "men", "lnk", "f_base")
+        columns.scoped(con, "f_base", model.who, ", ".join(str(label) for label in sorted(labels)), "f_scope")
+        con.execute("CREATE TABLE f_two AS SELECT * FROM f_scope WHERE mno IN (0, 1)")
+        yield con
 
 
-def _weighed(con: duckdb.DuckDBPyConnection, model: Model, labels: str) -> Weighed:
-    """men's rows 0 and 1 are the two."""
-    columns.make(con, model.kinds, "men", "lnk", "f_base")
-    columns.scoped(con, "f_base", model.who, labels, "f_scope")
-    con.execute("CREATE TABLE f_two AS SELECT * FROM f_scope WHERE mno IN (0, 1)")
+def _weighed(con: duckdb.DuckDBPyConnection, model: Model) -> Weighed:
+    """What the model says of the rows of f_two."""
     terms(con, model, "f_two")
     tables = "".join(f" LEFT JOIN t_tf_{c} USING ({c})" for c in model.frequencies)
     left, right = (con.sql(f"SELECT * FROM f_two{tables} WHERE mno = {n}").to_arrow_table() for n in (0, 1))
