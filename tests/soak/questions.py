@@ -54,6 +54,9 @@ def asked(world: Path, history: History, entities: int, seed: int = 1) -> list[s
         "changes": ["since: 0, first: 5", "since: 3, first: 5"],
         "watches": [""],
         "alerts": ["", "first: 5"],
+        "match": [f"record: {{companyNumber: [{json.dumps(number)}]}}, first: 3" for number in draw.sample(numbers, 2)]
+                 + [f"record: {{name: {json.dumps(name)}}}, kind: Company, first: 3" for name in draw.sample(names, 2)],
+        "matchList": [f'csv: {json.dumps("company name" + chr(10) + names[0])}, kind: Organisation'],
         "why": [f'a: "{a}", b: "{b}"' for a, b in pairs[:2]],
         "how": [f'entity: "{mid}", first: 20' for mid in ids[:3]],
         "similar": [f'entity: "{mid}", first: 5' for mid in ids[:3]],
