@@ -16,6 +16,7 @@ from graph.model import Entity, Mention, Pair, Truncation, View
 from graph.reading import cursors
 from graph.reading.reading import Reading
 from graph.resolution.clusters import JUDGEMENT
+from graph.resolution.supposing import Supposing, moved
 from graph.store.base import Store
 
 MOST: Final = 2000
@@ -25,7 +26,8 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A proposal, and the two entities that it would make one. impact: mentions of the smaller."""
+    """A proposal, and the two entities that it would make one. impact: mentions that would change their entity, were the two judged
+    SAME: those of the smaller, and what moves besides where something is kept apart."""
 
     pair: Pair
     a: Entity
@@ -106,6 +108,7 @@ def _open(store: Store, view: View, some: Sequence[tuple[bytes, bytes]], kind: s
             )
         elif pair.verdict == "UNSURE":
             standing[pair.a, pair.b] = pair
+    odd = {comp for pair in said if pair.verdict == "DIFFERENT" for comp in (pair.comp, pair.other)}
     found = []
     for ends in seen:
         held = standing.get(ends)
@@ -114,5 +117,16 @@ def _open(store: Store, view: View, some: Sequence[tuple[bytes, bytes]], kind: s
         a, b = reading.at(held.comp, held.grp_a), reading.at(held.other, held.grp_b)
         if a.id == b.id or frozenset((a.id, b.id)) in judged or kind not in (None, a.kind, b.kind):
             continue
-        found.append(Review(held, a, b, min(a.mention_count, b.mention_count)))
+        impact = min(a.mention_count, b.mention_count)
+        if odd & {held.comp, held.other}:
+            impact = _impact(store, view, held)
+        found.append(Review(held, a, b, impact))
     return found
+
+
+def _impact(store: Store, view: View, pair: Pair) -> int:
+    """As Review.impact, worked out: a judgement goes before what now holds clusters together."""
+    world = Supposing(store, view, [pair.a, pair.b])
+    before = world.clusters()
+    world.say(pair.a, pair.b, "SAME")
+    return moved(before, world.clusters())

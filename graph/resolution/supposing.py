@@ -84,15 +84,21 @@ class Supposing:
 
 
 def moved(before: Iterable[Cluster], after: Iterable[Cluster]) -> int:
-    """Mentions that another's entity takes up, or that leave theirs: those of each entity after that are not of the largest part
-    that it has of one before."""
+    """Mentions that change their entity: all but those of each entity's largest part that goes on as one, each once."""
     was = {group.grp: one.anchor for one in before for group in one.groups}
-    count = 0
+    shared: dict[tuple[bytes, bytes], int] = {}
     for one in after:
-        parts: dict[bytes, int] = {}
         for group in one.groups:
-            parts[was[group.grp]] = parts.get(was[group.grp], 0) + group.n
-        count += sum(parts.values()) - max(parts.values())
+            ends = (was[group.grp], one.anchor)
+            shared[ends] = shared.get(ends, 0) + group.n
+    count = sum(shared.values())
+    old: set[bytes] = set()
+    new: set[bytes] = set()
+    for (a, b), n in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if a not in old and b not in new:
+            old.add(a)
+            new.add(b)
+            count -= n
     return count
 
 

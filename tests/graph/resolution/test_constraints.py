@@ -10,6 +10,7 @@ import pytest
 from graph.model import Group, LabelId, Pair
 from graph.resolution import clusters
 from graph.resolution.clusters import cluster, history
+from graph.resolution.supposing import moved
 
 
 def an_id(number: int) -> bytes:
@@ -66,6 +67,15 @@ def test_the_history_ends_in_the_clusters_and_joins_each_once(seed: int) -> None
     assert found == cluster(groups, pairs)
     assert len(log) == len(groups) - len(found)
     assert len({merge.right for merge in log}) == len(log)
+
+
+def test_what_moves_is_what_joins_and_what_is_left_behind() -> None:
+    """0 joins 1 by judgement; 2 is kept from 0 by a model, so it falls away from 1 and 3."""
+    groups = [hub(1)[0]._replace(keys=()), *(each for each in hub(4)[1:])]
+    clash = pair(0, 0, 2, "DIFFERENT", "person-1")
+    before, after = cluster(groups, [clash]), cluster(groups, [clash, pair(1, 0, 1, "SAME")])
+    assert [[g.grp for g in one.groups] for one in after] == [[0, 1, 3], [2]]
+    assert moved(before, after) == 2
 
 
 def work(monkeypatch: pytest.MonkeyPatch, size: int, foes: int) -> int:

@@ -128,6 +128,22 @@ def test_who_a_model_joined_is_taken_out_of_all_that_it_might_join(service: Serv
     assert {"2", "3", "4"}.isdisjoint(entities(service)["1"])
 
 
+def test_the_impact_of_a_proposal_is_what_would_move(service: Service) -> None:
+    """One joins three: one moves. What somebody has looked at is no longer asked about."""
+    alone = person("a", "Cuthbert", "Ashcombe")
+    three = [person(f"b{n}", "Cuthbert", "Ashcombe", identifier="11112222") for n in range(3)]  # fmt: skip
+    commit(service, "a", [alone, *three])
+    service.resolve()
+    known = ids(service)
+    asked = "{ reviews { reviews { impact decision { a b } } } }"
+    (found,) = data(service, asked)["reviews"]["reviews"]
+    assert found["impact"] == 1
+    ends = {found["decision"]["a"], found["decision"]["b"]}
+    foe = next(known[f"b{n}"] for n in range(3) if known[f"b{n}"] not in ends)
+    judge(service, known["a"], foe, "UNSURE")
+    assert data(service, asked)["reviews"]["reviews"] == []
+
+
 def test_all_of_an_entity_cannot_be_taken_out_of_it(service: Service) -> None:
     known = sharers(service, 2)
     told = data(service, UNMERGE, m=list(known.values()))["unmerge"]
