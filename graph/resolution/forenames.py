@@ -226,11 +226,16 @@ def contradiction(a: Called, b: Called) -> str:
     return ""
 
 
+def bridgeable(one: Called, other: Called) -> bool:
+    """Whether two forenames that contradict each other may be slips of a third: two names that people bear are not."""
+    return not (listed(one.first or "") and listed(other.first or ""))
+
+
 def bridges(third: Called, one: Called, other: Called) -> bool:
     """Whether two forenames that contradict each other are slips of a third, which is a name, and of one meaning."""
     if not third.first or not listed(third.first) or len(third.first) == 1 or len(meanings(third.first)) > 1:
         return False
-    if listed(one.first or "") and listed(other.first or ""):
+    if not bridgeable(one, other):
         return False
     return not contradiction(third, one) and not contradiction(third, other)
 

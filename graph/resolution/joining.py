@@ -17,9 +17,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Final, NamedTuple
 
-from graph.resolution.forenames import Called, bridges, contradiction
+from graph.resolution.forenames import Called, bridgeable, bridges, contradiction
 
 Mark = tuple[int, int, int] | str | None
 """What must not clash within a cluster: a birth date (0 for a part that is not known), or what "<register>/<number>" says: a company of
@@ -150,6 +151,10 @@ class _Forest:
         self._called: dict[bytes, dict[Called, None]] = {
             mid: {node.called: None} for mid, node in nodes.items() if node.called
         }
+        # What of a name may contradict another: few values, where a hub's whole names are as many as its mentions.
+        self._briefly = {
+            mid: {node.called._replace(middle=None, last=None)} for mid, node in nodes.items() if node.called
+        }
         self._records = {mid: {node.record} for mid, node in nodes.items() if node.record is not None}
 
     def find(self, mid: bytes) -> bytes:
@@ -168,6 +173,7 @@ class _Forest:
         self.size[a] += self.size.pop(b)
         self._marks.setdefault(a, {}).update(self._marks.pop(b, {}))
         self._called.setdefault(a, {}).update(self._called.pop(b, {}))
+        self._briefly.setdefault(a, set()).update(self._briefly.pop(b, set()))
         self._records.setdefault(a, set()).update(self._records.pop(b, set()))
 
     def clash(self, a: bytes, b: bytes) -> str:
@@ -179,18 +185,24 @@ class _Forest:
                 if fits(left, right) or (((left, right) == own or None not in own) and slips(left, right)):
                     continue
                 return "clash"
-        if why := self._contradiction(self._called.get(x, {}), self._called.get(y, {})):
+        if why := self._contradiction(x, y):
             return why
         if not self._records.get(x, set()).isdisjoint(self._records.get(y, ())):
             return "record"
         return ""
 
-    def _contradiction(self, left: Mapping[Called, None], right: Mapping[Called, None]) -> str:
-        for one in left:
-            for other in right:
-                why = contradiction(one, other)
-                if why and not any(bridges(third, one, other) for third in (*left, *right)):
-                    return why
+    def _contradiction(self, x: bytes, y: bytes) -> str:
+        # Middle names and surnames make forenames agree, never contradict.
+        brief = product(self._briefly.get(x, ()), self._briefly.get(y, ()))
+        if not any(contradiction(one, other) for one, other in brief):
+            return ""
+        left, right = self._called.get(x, {}), self._called.get(y, {})
+        for one, other in product(left, right):
+            why = contradiction(one, other)
+            if why and not (
+                bridgeable(one, other) and any(bridges(third, one, other) for third in chain(left, right))
+            ):
+                return why
         return ""
 
     def add(self, a: bytes, b: bytes) -> list[Decision]:

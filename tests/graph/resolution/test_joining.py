@@ -5,6 +5,10 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
+import pytest
+
+from graph.resolution import joining
+from graph.resolution.forenames import Called, contradiction
 from graph.resolution.joining import Decision, Mark, Node, Scored, fits, join, slips
 
 ACCEPT = 8.0
@@ -108,3 +112,38 @@ def test_the_order_of_pairs_and_mentions_changes_nothing() -> None:
         first = join(nodes(marks), [], pairs, ACCEPT)
         shuffled = dict(rng.sample(sorted(nodes(marks).items()), 9))
         assert sorted(join(shuffled, [], rng.sample(pairs, len(pairs)), ACCEPT)) == sorted(first)
+
+
+def test_what_a_hub_costs_does_not_grow_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hubs of 5,000 mentions that an identifier makes one each, every name with a middle name of its own, and as many ties between
+    them; they are one only when no name contradicts."""
+    asked = [0]
+
+    def counting(a: Called, b: Called) -> str:
+        asked[0] += 1
+        return contradiction(a, b)
+
+    monkeypatch.setattr(joining, "contradiction", counting)
+    each = 5_000
+    ties = [pair(0, each, 30), *(pair(n, each + n, 9) for n in range(1, each))]
+    for names, told in ((("ROBERT", "BOB"), "SAME"), (("ANNE", "ARTHUR"), "UNSURE forenames contradict")):
+        held = {
+            mid(n): Node(None, None, (f"k{n // each}",), Called(names[n % 2], f"M{n}", "ASHCOMBE"))
+            for n in range(2 * each)
+        }
+        assert decided(join(held, [], ties, ACCEPT)) == {(0, each): told}
+    assert asked[0] < 20 * each
+
+
+def test_a_chain_of_a_thousand_joins_asks_little_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [0]
+
+    def counting(a: Called, b: Called) -> str:
+        asked[0] += 1
+        return contradiction(a, b)
+
+    monkeypatch.setattr(joining, "contradiction", counting)
+    held = {mid(n): Node(called=Called("ANNE", f"M{n}", "ASHCOMBE")) for n in range(1_000)}
+    found = join(held, [], [pair(n, n + 1, 20) for n in range(999)], ACCEPT)
+    assert len(found) == 999
+    assert asked[0] < 20_000
