@@ -248,6 +248,10 @@ PERSON: Final = Model(
     vetoes=(
         ("forenames contradict", "gamma_forename = 0"),
         ("surnames contradict", "gamma_surname = 0 AND gamma_birth_date < 3"),
+        (
+            "middle names contradict",
+            """gamma_middle_name = 0 AND NOT list_has_any(string_split("middle_l", ' '), string_split("middle_r", ' '))""",
+        ),
         ("titles contradict", "gamma_title = 0"),
         ("generation", "gamma_generation = 0"),
     ),

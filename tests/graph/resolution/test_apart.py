@@ -22,6 +22,7 @@ def household(*names: str) -> list[Says]:
 
 
 FORENAMES = "forenames contradict"
+MIDDLES = "middle names contradict"
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,9 @@ FORENAMES = "forenames contradict"
         (couple("Asif Khan", "Asim Khan"), FORENAMES),
         (couple("Gabriel Moss", "Gabrielle Moss"), FORENAMES),
         (couple("Xyrel Moss", "Xyrella Moss"), FORENAMES),
+        (couple("Mr Mohammed Bilal Hussain", "Mr Mohammed Tariq Hussain", born="1981-06", second="1982-06"), MIDDLES),
+        (couple("Muhammad Ali Khan", "Muhammad Umar Khan"), MIDDLES),
+        (couple("Anna Maria Fitch", "Anna Louise Fitch"), MIDDLES),
         (couple("Mr Robin Dean", "Mrs Robin Dean"), "titles contradict"),
         (couple("Mr J Dean", "Miss J Dean"), "titles contradict"),
         (couple("Robert Thackray Snr", "Robert Thackray Jnr"), "generation"),
