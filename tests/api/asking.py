@@ -80,7 +80,7 @@ def chat(n: int, who: str, body: str, day: str, room: str = "1") -> R:
     return R(
         f"{room}/{n}", day,
         (M("author", "Account", (f"discord_user:{who}",), f"user {who}"), M("room", "ChatRoom", (f"discord_room:{room}",), f"room {room}"),
-         M("text@0", "Phone", (f"phone:+44770090000{who}",), f"+44770090000{who}", derived_by="phones 1")),
+         M("text@0", "Phone", (f"phone:+44770090000{who}",), f"+44770090000{who}", derived_by="phones 2")),
         (L("POSTED_IN", "author", "room", valid_from=day), L("MENTIONS", "author", "text@0", props=json.dumps({"text": "text", "start": 0, "end": 3}))),
         texts=(T("text", body, "author", "room", f"{day}T10:00:0{n}Z", "en" if n else None),),
     )  # fmt: skip

@@ -53,7 +53,7 @@ def bodies(rows: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def test_a_text_carries_who_where_when_and_what_it_is_about(tmp_path: Path) -> None:
-    phone = M("text@5", "Phone", ("phone:+447700900001",), derived_by="phones 1")
+    phone = M("text@5", "Phone", ("phone:+447700900001",), derived_by="phones 2")
     record = R(
         "m1",
         "2026-01-01",

@@ -26,6 +26,8 @@ def named(text: str, around: Setting = AROUND) -> list[tuple[str, str, str]]:
     [
         ("ring 07911 123456 after 6", [("Phone", "07911 123456", "+447911123456")]),
         ("ring +44 (0)20 7946 0000, ok?", [("Phone", "+44 (0)20 7946 0000", "+442079460000")]),
+        ("call me:07700900101", [("Phone", "07700900101", "+447700900101")]),
+        ("mob.07700900107", [("Phone", "07700900107", "+447700900107")]),
         ("07700900123 07700900124", [("Phone", "07700900123", "+447700900123"), ("Phone", "07700900124", "+447700900124")]),
         ("🔥🔥 a.b@c.example, @Zo_E.", [("Email", "a.b@c.example", "a.b@c.example"), ("Handle", "@Zo_E", "discord/zo_e")]),
         ("@The Boss ask @kit", [("Handle", "@kit", "discord/kit")]),
@@ -192,7 +194,7 @@ def test_derived_mentions_stand_in_the_record_of_their_text() -> None:
     body = next(t["body"] for t in told.texts if t["rec"] == rec)
     found = {m["slot"]: m for m in told.mentions if m["rec"] == rec and m["derived_by"]}
     assert {slot: (m["kind"], m["keys"], m["derived_by"]) for slot, m in found.items()} == {
-        "text@5": ("Phone", ["phone:+447700900123"], "phones 1"),
+        "text@5": ("Phone", ["phone:+447700900123"], "phones 2"),
         "text@26": ("Email", ["email:harrow.k@mail.example"], "emails 1"),
     }, "@The Boss is the account that the message itself names"
     links = [
