@@ -6,6 +6,7 @@ quoted-printable (= at its end), base64 up to a blank line. Data of pictures, so
 
 from __future__ import annotations
 
+import binascii
 import quopri
 import re
 from collections.abc import Iterable, Iterator
@@ -184,18 +185,27 @@ class _Reader:
         self, line: bytes, group: str, name: str, params: dict[str, list[str]], card: Card, raw: list[bytes],
         encoded: bool,
     ) -> int:  # fmt: skip
-        """Skips a picture, sound or key: its lines go on folded, or unfolded up to a blank line."""
-        left = 0
+        """Skips a picture, sound or key, and reads another value in base64: its lines go on folded, or unfolded up to a blank line."""
+        left, pieces = 0, [_parted(line)[2]]
         while (more := self._next()) is not None:
             folded = more[:1] in (b" ", b"\t") and more.strip()
             if not folded and not (encoded and more.strip() and b":" not in more):
                 self._back(more)
                 break
             left += len(more)
+            if name not in DATA and left <= LONGEST:
+                pieces.append(more)
         shown = line if len(line) <= 200 else line[:200] + b"\xe2\x80\xa6"
         left += max(0, len(line) - 200)
         raw.append(shown + (f" ({left:,} bytes of {name} left out)".encode() if left else b""))
-        card.properties.append(Property(group, name, params, ""))
+        text, guessed = "", False
+        if name not in DATA:  # a text that some program wrote so
+            try:
+                data = binascii.a2b_base64(b"".join(pieces))
+                text, guessed = _decoded(data, params.get("CHARSET", ()))
+            except binascii.Error:
+                card.broken += 1
+        card.properties.append(Property(group, name, params, text, guessed))
         return len(shown)
 
 
