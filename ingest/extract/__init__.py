@@ -9,6 +9,8 @@ from __future__ import annotations
 import pkgutil
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -21,7 +23,7 @@ _ANY: Final = re.compile(r"[0-9@]|\w\.\w|-[A-Za-z]|://|[A-Za-z] ?[:=] ?[A-Za-z]"
 """Where this finds nothing no finder does: one cheap look at most of what people write."""
 
 LONGEST: Final = 200_000
-"""Characters of a text that are read; what is beyond is a dump, not something said."""
+"""Characters that are read at once; a longer text, a dump rather than something said, is read in pieces."""
 
 
 @cache
@@ -41,9 +43,27 @@ def finders() -> tuple[Finder, ...]:
 
 def findings(text: str, around: Setting) -> list[tuple[Finder, Found]]:
     """What a text names, in its order, none over another."""
+    return [
+        (finder, replace(found, start=found.start + at, end=found.end + at) if at else found)
+        for at, piece in _pieces(text)
+        for finder, found in _within(piece, around)
+    ]
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """(where it begins, a piece): cut at the end of a line, else between words, else anywhere."""
+    at = 0
+    while len(text) - at > LONGEST:
+        half, full = at + LONGEST // 2, at + LONGEST
+        end = max(text.rfind("\n", half, full), 0) or max(text.rfind(" ", half, full), 0) or full - 1
+        yield at, text[at : end + 1]
+        at = end + 1
+    yield at, text[at:]
+
+
+def _within(text: str, around: Setting) -> list[tuple[Finder, Found]]:
     if _ANY.search(text) is None:
         return []
-    text = text[:LONGEST]
     kept: list[tuple[int, int, Finder, Found]] = []
     for finder in finders():
         if finder.hint.search(text) is None:

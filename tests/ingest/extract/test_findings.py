@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.extract import finders, findings
+from ingest.extract import LONGEST, finders, findings
 from ingest.extract.base import Setting
 from tests.ingest.formats.flight_goldens import golden
 
@@ -71,6 +71,13 @@ def named(text: str, around: Setting = AROUND) -> list[tuple[str, str, str]]:
 )  # fmt: skip
 def test_what_a_text_names(text: str, found: list[tuple[str, str, str]]) -> None:
     assert named(text) == found
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    """Twice as long as what is read at once: lines, words, and one without either."""
+    for filler in ("so it goes\n", "so it goes ", "goes"):
+        text = filler * (2 * LONGEST // len(filler)) + "\ncall 07700 900333"
+        assert named(text) == [("Phone", "07700 900333", "+447700900333")]
 
 
 @pytest.mark.parametrize(

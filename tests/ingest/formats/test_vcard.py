@@ -30,7 +30,13 @@ def keys(book: Told, kind: str) -> list[list[str]]:
 
 
 def test_a_text_in_base64_is_read_and_a_broken_one_leaves_the_rest() -> None:
-    lines = ("FN;ENCODING=BASE64:U2VjcmV0IE5hbWU=", "", "TEL:07700 900333", "NOTE;ENCODING=B:not base64!x", "")
+    lines = (
+        "FN;ENCODING=BASE64:U2VjcmV0IE5hbWU=",
+        "",
+        "TEL:07700 900333",
+        "NOTE;ENCODING=B:not base64!x",
+        "",
+    )
     book = told(card(*lines, version="2.1"), "contacts.vcf")
     (person,) = [m for m in book.mentions if m["kind"] == "Person" and m["slot"] == "contact"]
     assert person["caption"] == "Secret Name"
