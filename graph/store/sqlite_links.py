@@ -72,7 +72,7 @@ def by_end(
         f" (SELECT e.value, {upto['from']}, {upto['to']} FROM json_each(:values) e), hits (row) AS ({hits})"
         f" SELECT {_COLUMNS} FROM hits CROSS JOIN links l ON l.row = hits.row ORDER BY l.row LIMIT :limit"
     )
-    parameters = {"values": numbers(values), "limit": -1 if limit is None else limit, "skip": skip}
+    parameters = {"values": numbers(values), "limit": limit, "skip": skip}
     return _rows(connection, sql, view_parameters(view) | parameters)
 
 
