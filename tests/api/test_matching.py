@@ -17,7 +17,6 @@ from api.cli import main
 from api.service import Service
 from graph.errors import Busy
 from graph.model import Revision
-from graph.store.neo4j import Neo4jStore
 from tests.api.asking import CASE, READERS, ask, commit, company, data, document
 from tests.api.conftest import open_service
 from tests.graph.resolution.people import person
@@ -152,20 +151,6 @@ def test_as_of_an_earlier_revision(service: Service) -> None:
     now = one(service, name="Tamsin Quick")
     then = data(service, ONE, record={"name": "Tamsin Quick"}, asOf={"known": {"revision": 1}})["match"]
     assert (len(now["candidates"]), len(then["candidates"]), then["revision"]) == (1, 0, 1)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Service]:
-    def open_one(name: str) -> Service:
-        store = "sqlite:///"
-        if request.param == "neo4j":
-            store = request.getfixturevalue("neo4j_url")
-            Neo4jStore.wipe(store)
-        made = open_service(tmp_path / name, store)
-        (tmp_path / name / "readers.toml").write_text(READERS, encoding="utf-8")
-        return made
-
-    return open_one
 
 
 ASKED: list[dict[str, Any]] = [

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from api.service import Service
-from graph.store.neo4j import Neo4jStore
-from tests.api.asking import CASE, READERS, answers, ask, commit, company, ids_of, mixed_world, root_fields
-from tests.api.conftest import open_service
+from tests.api.asking import CASE, answers, ask, commit, company, ids_of, mixed_world, root_fields
 
 MISTAKES = """mutation($a: ID!, $b: ID!, $j: ID!) {
   judge(a: $a, b: $b, verdict: SAME) { judgement revision userErrors { code path message } }
   undo(judgement: $j) { judgement revision userErrors { code path message } } }"""
-
-
-@pytest.fixture(params=["sqlite", pytest.param("neo4j", marks=pytest.mark.neo4j)])
-def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Service]:
-    """Opens an empty service on the store under test; a Neo4j holds one directory, so the last one's is wiped."""
-
-    def open_one(name: str) -> Service:
-        store = "sqlite:///"
-        if request.param == "neo4j":
-            store = request.getfixturevalue("neo4j_url")
-            Neo4jStore.wipe(store)
-        service = open_service(tmp_path / name, store)
-        (tmp_path / name / "readers.toml").write_text(READERS, encoding="utf-8")
-        return service
-
-    return open_one
 
 
 def _asked_about(service: Service, ids: list[str]) -> dict[int, dict[str, str]]:
