@@ -14,6 +14,9 @@ HEAD = 64 << 10
 """Bytes at a file's start that formats look at."""
 
 
+_PAGE = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _NOTHING = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\]|\{\s*\})\s*")
 
 
@@ -37,6 +40,11 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
         names = ", ".join(candidate.name for candidate in sure)
         raise Refused(f"{name}: could be {names}.", remedy="Say which with --format.")
     _text(head, name)
+    if _PAGE.match(head):
+        raise Refused(
+            f"{name}: a web page, not data: what a site shows in a browser, or answers instead of what was asked.",
+            remedy="Open it to see what it says, and get the data again.",
+        )
     raise Refused(f"{name}: no format knows this content.", remedy=f"Known are {', '.join(known)}.")
 
 

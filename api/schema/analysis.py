@@ -19,7 +19,7 @@ from api.schema.entities import Entity, Siblings
 from api.schema.enums import EntityKind, names
 from api.schema.jobs import Run
 from api.schema.paging import PageInfo, Total, Truncation, first_of
-from graph.errors import InvalidValue
+from graph.errors import InvalidValue, Refused
 from graph.model import Total as TotalModel
 from graph.model import View
 from graph.reading import cursors
@@ -132,8 +132,15 @@ def community(
     as_of: AsOf | None = None,
 ) -> Community | None:  # fmt: skip
     """A community by its id, or the one that an entity is in."""
-    if (id is None) == (of is None):
-        raise InvalidValue("id", id, "the id of a community, or `of` that of an entity: one of the two")
+    if id is None and of is None:
+        raise Refused(
+            "community: neither `id` nor `of` is given.", remedy="Give one; `communities` lists them."
+        )
+    if id is not None and of is not None:
+        raise Refused(
+            "community: both `id` and `of` are given.",
+            remedy="Give the community's id, or an entity's as `of`.",
+        )
     view, near, found = chosen(info, as_of, run, None, output="COMMUNITY")
     if found is None:
         mention_ids([id or of or ""])
@@ -192,10 +199,11 @@ _NONE = "No run of a {0} algorithm under your labels yet: mutation {{ analyse(in
 
 
 def note(run: RunModel, view: View) -> str:
-    """What to know of a run that is not of this view's revision; "" when it is."""
+    """What to know of a run that found nothing to look at, or is not of this view's revision; "" of any other."""
+    told = "" if run.size else "The run found nothing to look at: no entity of its kinds and period. "
     if run.revision == view.revision:
-        return ""
-    return f"Of revision {run.revision}; this answer is read at {view.revision}. Analyse again for what came since."
+        return told.strip()
+    return f"{told}Of revision {run.revision}; this answer is read at {view.revision}. Analyse again for what came since."
 
 
 def chosen(

@@ -19,6 +19,9 @@ from ingest.extract.base import Finder, Found, Setting
 
 _NOT: Final = frozenset({"base", "derive", "days", "platforms"})
 
+_NARROW: Final = str.maketrans("０１２３４５６７８９＋－（）／．，　", "0123456789+-()/., ")
+"""Digits of full width, as Japanese and Chinese keyboards write them, and what stands among them: one sign for one sign."""
+
 _ANY: Final = re.compile(r"[0-9@]|\w\.\w|-[A-Za-z]|://|[A-Za-z] ?[:=] ?[A-Za-z]")
 """Where this finds nothing no finder does: one cheap look at most of what people write."""
 
@@ -62,6 +65,9 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _within(text: str, around: Setting) -> list[tuple[Finder, Found]]:
+    if not text.isascii():
+        text = text.translate(_NARROW)
+        around = replace(around, named=tuple(name.translate(_NARROW) for name in around.named))
     if _ANY.search(text) is None:
         return []
     kept: list[tuple[int, int, Finder, Found]] = []

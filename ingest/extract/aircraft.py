@@ -35,19 +35,45 @@ _COUNTED = re.compile(
 _REACH = 32
 """Characters before an American mark in which words that say what it is are looked for."""
 _WORDS = frozenset(
-    {"G-UNIT", "G-STAR", "G-SUIT", "G-CLEF", "G-EAZY", "G-SPOT", "D-LINK", "G-FORC", "M-PESA", "D-DAYS"}
+    {
+        "G-UNIT",
+        "G-STAR",
+        "G-SUIT",
+        "G-CLEF",
+        "G-EAZY",
+        "G-SPOT",
+        "D-LINK",
+        "G-FORC",
+        "M-PESA",
+        "D-DAYS",
+        "D-DAYX",
+        "I-BEAM",
+        "I-PADS",
+        "I-PODS",
+        "I-MACS",
+    }
 )
 """What has the form of a mark and is something else."""
+_ENGLISH = frozenset(
+    """ALSO BEEN CALL CAME CANT CARE DARE DOES DONT EVEN FEAR FEEL FELL FELT FIND GAVE GIVE GOES GONE GROW HATE HAVE HEAR HELD
+    HELP HOLD HOPE HURT JUST KEEP KEPT KILL KISS KNEW KNOW LEFT LIED LIKE LIVE LOOK LOSE LOST LOVE MADE MAKE MEAN MEET
+    MISS MOVE MUST NEED ONLY PLAY PRAY QUIT READ SAID SEEN SELL SEND SENT SHOW SING SOLD STAY SURE TAKE TALK TELL TOLD
+    TOOK USED VOTE WAIT WALK WANT WENT WERE WILL WISH WONT WORK""".split()
+)
+"""Words that follow "I-" or "M-" in capitals ("I-LOVE", "M-WORK"): a mark only behind a word that says what it is."""
 
 
 class AircraftMarks:
-    name, version, rank = "aircraft", 2, 4
+    name, version, rank = "aircraft", 3, 4
     hint = re.compile(r"[A-Za-z0-9]-[A-Za-z0-9]|N[1-9]|JA[0-9]|HL[0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _FORM.finditer(text):
             value = clean_or_none("registration", match[0])
-            if value and value not in _WORDS:
+            if value is None or value in _WORDS:
+                continue
+            said = _SAID.search(text[max(0, match.start() - _REACH) : match.start()]) is not None
+            if said or value[2:] not in _ENGLISH or value[:2] not in ("I-", "M-", "D-"):
                 yield _found(match, value, 0.85 if match[0].isupper() else 0.65)
         for match in _AMERICAN.finditer(text):
             before = text[max(0, match.start() - _REACH) : match.start()]

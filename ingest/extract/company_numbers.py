@@ -22,7 +22,7 @@ _FORM = re.compile(rf"\b(?:{_WORDS})\s*(?:is|was|are|=|:|-|–)?\s*[(\[]?{_NUMBE
 
 
 class CompanyNumbers:
-    name, version, rank = "company-numbers", 1, 3
+    name, version, rank = "company-numbers", 2, 3
     hint = re.compile(r"(?i)(?:compan|crn|co\.? ?n|reg)")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

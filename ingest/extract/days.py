@@ -1,4 +1,4 @@
-"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "today", "tomorrow", "on Friday"."""
+"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "5.10.2026", "today", "tomorrow", "on Friday"."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _MONTH: Final = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 DAY: Final = (
     r"(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9-])"
-    r"|(?P<slashed>[0-9]{1,2}/[0-9]{1,2}/(?:20)?[0-9]{2})(?![0-9/])"
+    r"|(?P<slashed>[0-9]{1,2}(?P<mark>[/.-])[0-9]{1,2}(?P=mark)(?:20)?[0-9]{2})(?![0-9/-])"
     rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>20[0-9]{{2}}))?\b"
     r"|(?P<near>today|tonight|tomorrow|yesterday)\b"
-    # Not "sat", "sun" and "wed", which are words, and not "Friday 13th".
-    r"|(?:(?P<side>last|this)\s+)?(?P<weekday>mon|tues?|thu(?:rs)?|fri|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!\s+(?:the\s+)?[0-9])"
+    # Not "sat", "sun" and "wed", which are words, unless with a capital, and not "Friday 13th".
+    r"|(?:(?P<side>last|this)\s+)?(?P<weekday>mon|tues?|thu(?:rs)?|fri|(?-i:Sat|Sun|Wed)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!\s+(?:the\s+)?[0-9])"
 )
 """A regex of a day; what it matched is read by read_day. Case does not count."""
 
@@ -33,7 +33,7 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
         if match["iso"]:
             return date.fromisoformat(match["iso"]), 1.0
         if match["slashed"]:
-            day, month, year = (int(part) for part in match["slashed"].split("/"))
+            day, month, year = (int(part) for part in match["slashed"].split(match["mark"]))
             return date(year if year > 99 else 2000 + year, month, day), 1.0
         if match["near"]:
             return None if sent is None else (sent + timedelta(days=_NEAR[match["near"].lower()]), 0.8)

@@ -31,7 +31,7 @@ _REACH = 48
 
 
 class Flights:
-    name, version, rank = "flights", 2, 7
+    name, version, rank = "flights", 3, 7
     hint = re.compile(r"[A-Z][A-Z0-9]? ?[0-9]|[0-9][A-Z] ?[0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

@@ -1,6 +1,6 @@
 """Telephone numbers that say whose country they are of: with a country's code, or British with the 0 before it.
 
-Of the ways to end a run of digits the longest that is a number given out is taken, else the longest that could be one.
+A second one may follow a first right behind a stroke or comma. Of the ways to end a run of digits the longest that is a number given out is taken, else the longest that could be one.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from graph.values import phone
 from ingest.extract.base import Found, Setting
 
 _RUN = re.compile(
-    r"(?<![\w/@#£$€+-])(?<![0-9][.,:])(?:\+|\(\+|00|\(?0)[0-9(](?:[0-9]|[ ()./\u00a0\u2011\u2013-]{1,3}(?=[0-9(])){5,24}(?![\w@])"
+    r"(?:(?<=[0-9]{4}[/,;|])|(?<![\w/@#£$€+-])(?<![0-9][.,:]))(?:\+|\(\+|00|\(?0)[0-9(](?:[0-9]|[ ()./\u00a0\u2011\u2013-]{1,3}(?=[0-9(])){5,24}(?![\w@])"
 )
 _ENDS = re.compile(r"[0-9](?![0-9])")
 _DATE = re.compile(r"0?[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}){1,2}(?![0-9])")
 
 
 class Phones:
-    name, version, rank = "phones", 2, 8
+    name, version, rank = "phones", 3, 8
     hint = re.compile(r"(?:\+|00|0)[0-9 ()]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

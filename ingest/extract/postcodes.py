@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from graph.values import clean_or_none, postcode, registration
 from ingest.extract.base import Found, Setting
 
-_FORM = re.compile(r"(?<![\w/@.-])[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)? ?[0-9][A-Za-z]{2}(?![\w/@-])")
+_FORM = re.compile(
+    r"(?<![\w/@.-])[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)?[ \u00a0]{0,2}[0-9][A-Za-z]{2}(?![\w/@-])"
+)
 _ORDINAL = re.compile(r"[0-9](?:st|nd|rd|th)", re.IGNORECASE)
 
 
 class Postcodes:
-    name, version, rank = "postcodes", 2, 6
-    hint = re.compile(r"[A-Za-z](?:[0-9][0-9A-Za-z]?|IR|ir) ?[0-9][A-Za-z]{2}")
+    name, version, rank = "postcodes", 3, 6
+    hint = re.compile(r"[A-Za-z](?:[0-9][0-9A-Za-z]?|IR|ir)[ \u00a0]{0,2}[0-9][A-Za-z]{2}")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _FORM.finditer(text):

@@ -21,7 +21,7 @@ _OLDER = re.compile(
 
 
 class Vehicles:
-    name, version, rank = "vehicles", 1, 5
+    name, version, rank = "vehicles", 2, 5
     hint = re.compile(r"[A-Za-z][0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

@@ -38,10 +38,12 @@ class Discord:
     platform = PLATFORM
 
     def sniff(self, head: bytes, name: str) -> bool:
-        """By an object that begins with its guild, goes on with a channel and then holds messages."""
+        """By an object that begins with its guild, goes on with a channel and then holds messages, or was cut off before them."""
         start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
         places = [start.find(part) for part in _HEADS]
         begins = start.startswith(b"{") and start[1:].lstrip().startswith(b'"guild"')
+        if begins and places[-1] == -1 and places[1] > 0:
+            return start.count(b"{") > start.count(b"}")
         return begins and -1 not in places and places == sorted(places)
 
     def read(self, file: Input, sink: Sink) -> Reading:

@@ -30,7 +30,7 @@ _NOTES: Final = 10
 
 _PAGE = re.compile(rb'"(numResults|totalResults|queryType)"\s*:')
 _RESULT = re.compile(rb'"poi"\s*:\s*\{')
-_ERROR = re.compile(rb'\s*\{\s*"error"\s*:\s*(\{.*\})\s*\}\s*', re.DOTALL)
+_ERROR = re.compile(rb'\s*\{.*"(error|errorText|detailedError|httpStatusCode)"\s*:.*\}\s*', re.DOTALL)
 
 
 class MapListings:
@@ -220,17 +220,35 @@ def _line(name: str, number: int, line: bytes) -> Any:
 
 def _error(head: bytes) -> str | None:
     """What a file that is nothing but an error says, None of any other."""
-    match = _ERROR.fullmatch(head)
+    if _ERROR.fullmatch(head) is None:
+        return None
     try:
-        return _told(orjson.loads(match[1])) if match else None
+        body = orjson.loads(head)
     except orjson.JSONDecodeError:
         return None
+    return (
+        _tomtom(body)
+        if body.keys() <= _TOMTOM
+        else _told(body["error"])
+        if body.keys() == {"error"}
+        else None
+    )
 
 
 def _told(error: Any) -> str | None:
     if not isinstance(error, dict) or "code" not in error:
         return None
     return ": ".join(str(error[name]) for name in ("code", "message") if error.get(name))
+
+
+_TOMTOM: Final = frozenset({"errorText", "detailedError", "httpStatusCode"})
+
+
+def _tomtom(body: dict[str, Any]) -> str | None:
+    """TomTom's own errors: {"errorText", "detailedError": {"code", "message", …}, "httpStatusCode"}, or some of them."""
+    status, text = body.get("httpStatusCode"), body.get("errorText")
+    detailed = _told(body.get("detailedError"))
+    return ": ".join(str(part) for part in (status, text if text else detailed) if part) or None
 
 
 FORMAT = MapListings()

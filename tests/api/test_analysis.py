@@ -206,7 +206,10 @@ def test_a_cancelled_job_leaves_no_run_and_a_failed_one_says_why(
 def test_an_empty_graph_and_one_without_links_can_be_analysed(service: Service) -> None:
     for algorithm in ("leiden", "wcc", "pagerank", "degree"):
         _run(service, algorithm)
-    assert (_communities(service)["nodes"], data(service, RANK)["rank"]["edges"]) == ([], [])
+    empty, ranked = _communities(service), data(service, RANK)["rank"]
+    assert (empty["nodes"], ranked["edges"]) == ([], [])
+    nothing = "The run found nothing to look at: no entity of its kinds and period."
+    assert (empty["note"], ranked["note"]) == (nothing, nothing)
     two_groups(service)
     job = service.analyses.run(
         service.scope(None), Request("leiden", projection=Projection(kinds=("Person",)))

@@ -27,6 +27,15 @@ def named(text: str, around: Setting = AROUND) -> list[tuple[str, str, str]]:
         ("ring 07911 123456 after 6", [("Phone", "07911 123456", "+447911123456")]),
         ("ring +44 (0)20 7946 0000, ok?", [("Phone", "+44 (0)20 7946 0000", "+442079460000")]),
         ("call me:07700900101", [("Phone", "07700900101", "+447700900101")]),
+        ("07700900123/07700900124", [("Phone", "07700900123", "+447700900123"), ("Phone", "07700900124", "+447700900124")]),
+        ("020 7946 0000,07700 900124;+447700900125", [
+            ("Phone", "020 7946 0000", "+442079460000"), ("Phone", "07700 900124", "+447700900124"),
+            ("Phone", "+447700900125", "+447700900125")]),
+        ("ring ０７７００　９００１２３", [("Phone", "０７７００　９００１２３", "+447700900123")]),
+        ("drop it at IP1  1AA", [("Address", "IP1  1AA", "IP1 1AA")]),
+        ("BA1393 on 5.10.2026, LS1 10-05-2026", [("Flight", "BA1393", "BA1393 2026-10-05"), ("Flight", "LS1", "LS1 2026-05-10")]),
+        ("BA1393 on Sat", [("Flight", "BA1393", "BA1393 2026-09-05")]),
+        ("I-ABCD then jet I-LOVE", [("Aircraft", "I-ABCD", "I-ABCD"), ("Aircraft", "I-LOVE", "I-LOVE")]),
         ("mob.07700900107", [("Phone", "07700900107", "+447700900107")]),
         ("07700900123 07700900124", [("Phone", "07700900123", "+447700900123"), ("Phone", "07700900124", "+447700900124")]),
         ("🔥🔥 a.b@c.example, @Zo_E.", [("Email", "a.b@c.example", "a.b@c.example"), ("Handle", "@Zo_E", "discord/zo_e")]),
@@ -86,7 +95,7 @@ def test_a_long_text_is_read_to_its_end() -> None:
         "order 44710923 has shipped", "£1,250.00 for that? no chance", "the A14 is shut again on 12 June", "3-1 at half time",
         "update to v2.0.1 first", "room 101, ask at the desk", "be there 7.30 sharp, table for 12", "H2O and sunshine",
         "2026-09 was the warmest since 1995", "page 44 of 120", "BA1393 was late", "who is behind 01234567", "@everyone @here",
-        "see 01/02/2026", "card 4929 1234 5678 9012", "e-mail me", "g-unit", "in24 hrs", "at 07 and 12", "👍👍", "", "\x00\x07",
+        "see 01/02/2026", "card 4929 1234 5678 9012", "e-mail me", "g-unit", "I-LOVE it", "I-WANT", "D-DAYX", "BA1393 sat there", "1,234,07700 quid", "in24 hrs", "at 07 and 12", "👍👍", "", "\x00\x07",
         "x" * 100_000, "0" * 5_000, "@" * 5_000, "a.b" * 5_000, "12:00-13:00", "1 2 3 4 5 6 7 8 9 10 11 12", "0.5 and 0.25",
         "A1 2BC, H1 2AB and Q1 1AA", "room B12, M25", "flat B1 2nd floor", "BUY 20KG today", "FOR 2AM tomorrow", "BA1393 on Tuesday",
         "order no. N123AB", "the N15 bus, part N12345", "n123ab", "signal: lost", "tg: call me later", "snap: no", "trust.me",
@@ -201,7 +210,7 @@ def test_derived_mentions_stand_in_the_record_of_their_text() -> None:
     body = next(t["body"] for t in told.texts if t["rec"] == rec)
     found = {m["slot"]: m for m in told.mentions if m["rec"] == rec and m["derived_by"]}
     assert {slot: (m["kind"], m["keys"], m["derived_by"]) for slot, m in found.items()} == {
-        "text@5": ("Phone", ["phone:+447700900123"], "phones 2"),
+        "text@5": ("Phone", ["phone:+447700900123"], "phones 3"),
         "text@26": ("Email", ["email:harrow.k@mail.example"], "emails 1"),
     }, "@The Boss is the account that the message itself names"
     links = [

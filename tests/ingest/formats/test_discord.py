@@ -186,6 +186,19 @@ def test_a_killed_export_keeps_every_whole_message_wherever_it_stops(tmp_path: P
     assert seen == {0, 1, 2}
 
 
+def test_an_export_killed_before_its_messages_is_known_for_what_it_is(tmp_path: Path) -> None:
+    whole = (ROOT / DIRECT).read_bytes()
+    path = tmp_path / "killed_20220502.json"
+    path.write_bytes(whole[: whole.index(b'"dateRange"')])
+    [outcome] = outcomes(path)
+    assert isinstance(outcome, Told)
+    assert [r["locator"] for r in outcome.records] == ["9100"]
+    assert outcome.staged.notes[0].endswith("its 0 whole messages are kept, the rest is lost.")
+    assert "the text stops in the middle" in refused(
+        whole[: whole.index(b'"channel"') + 30].decode(), "x.json"
+    )
+
+
 def test_a_file_damaged_in_its_middle_is_refused() -> None:
     whole = (ROOT / DIRECT).read_text(encoding="utf-8")
     assert "is not the JSON it began as" in refused(

@@ -145,6 +145,13 @@ def test_a_page_a_line_and_a_listing_a_line_come_to_the_same_as_one_page() -> No
             '{"error":{"code":"400 BadRequest","message":"Query is empty."}}',
             "error: 400 BadRequest: Query is empty.",
         ),
+        (
+            '{"errorText":"Missing q","detailedError":{"code":"BadRequest","message":"Missing q"},"httpStatusCode":400}',
+            "the map answered with an error: 400: Missing q.",
+        ),
+        ('{"httpStatusCode":403}', "the map answered with an error: 403."),
+        ('{"detailedError":{"code":"Forbidden"}}', "the map answered with an error: Forbidden."),
+        ("<!DOCTYPE html><html><body>Too many requests</body></html>", "a web page, not data"),
         ('{\n "error": {"code": "429"}\n}\n', "the map answered with an error: 429."),
         (page(poi("1"))[:-20], "the file stops in the middle|is not the JSON it began as"),
         (json.dumps([json.loads(page(poi("1")))], indent=1)[:-40], "is not the JSON it began as"),
