@@ -1,7 +1,7 @@
 """A model's SQL as Python source: the same text that DuckDB executes in bulk, for two rows at a time.
 
 SQL knows three truths. A condition is therefore asked two ways, whether it is true and whether it is false; where neither,
-it is NULL. Text functions are rapidfuzz's, which DuckDB's are, over ASCII columns. What is not known here is a loud error
+it is NULL. Text functions are rapidfuzz's, whose algorithms DuckDB's are, over ASCII columns. What is not known here is a loud error
 when a model is first compiled, never a condition that is quietly not met.
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import Any, Final
 
+import duckdb
 import sqlglot
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler, Levenshtein
 from sqlglot import exp
@@ -75,9 +77,27 @@ def _plain_edits(a: str, b: str) -> int:
 
 
 def _winkler(a: str, b: str) -> float:
-    if a.isascii() and b.isascii():
-        return JaroWinkler.similarity(a, b)
-    return JaroWinkler.similarity(a.encode(), b.encode())
+    """jaro_winkler_similarity to the last bit where a threshold of at most four decimals may stand, elsewhere to 1e-15.
+
+    The two round otherwise (DuckDB's is built with a fused multiply and add), and of two empty texts DuckDB says 0."""
+    if a == b:
+        return 1.0 if a else 0.0
+    ascii_ = a.isascii() and b.isascii()
+    found = JaroWinkler.similarity(a, b) if ascii_ else JaroWinkler.similarity(a.encode(), b.encode())
+    return _asked(a, b) if abs(found * 1e4 - round(found * 1e4)) < 1e-9 and 0 < found < 1 else found
+
+
+@lru_cache(maxsize=10_000)
+def _asked(a: str, b: str) -> float:
+    """DuckDB's own answer, which takes it 0.2 ms."""
+    with _duckdb().cursor() as cursor:
+        (row,) = cursor.execute("SELECT jaro_winkler_similarity(?, ?)", [a, b]).fetchall()
+    return float(row[0])
+
+
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
 
 
 GLOBALS: Final[dict[str, Any]] = {

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import JaroWinkler
 
 from graph.errors import Unavailable
 from graph.resolution.models import MODELS
@@ -133,3 +139,38 @@ def test_sql_without_an_online_form_is_a_loud_error() -> None:
     strange = replace(model, corroborated="soundex(first_l) = soundex(first_r)")
     with pytest.raises(Unavailable, match="SOUNDEX"):
         Executor(strange)
+
+
+def _at(threshold: Fraction, longest: int = 24) -> Iterator[tuple[str, str]]:
+    """Pairs of texts whose likeness is exactly so: (first, second) of given lengths, letters in common, transposed and at the start alike."""
+    letters = string.ascii_uppercase + string.digits
+    for first, second in product(range(1, longest), repeat=2):
+        for common in range(1, min(first, second) + 1):
+            for swapped, alike in product(range(min(common // 2, 4) + 1), range(min(4, common) + 1)):
+                jaro = (
+                    Fraction(common, first) + Fraction(common, second) + Fraction(common - swapped, common)
+                ) / 3
+                if jaro + Fraction(alike, 10) * (1 - jaro) == threshold:
+                    a, b = list(letters[:common]), list(letters[:common])
+                    for place in range(alike, min(alike + 2 * swapped, common - 1), 2):
+                        b[place], b[place + 1] = b[place + 1], b[place]
+                    a[alike:alike], b[alike:alike] = "@" * (first > common), "#" * (second > common)
+                    yield "".join(a).ljust(first, "@"), "".join(b).ljust(second, "#")
+
+
+def test_likeness_at_a_threshold_falls_where_duckdb_says() -> None:
+    """rapidfuzz rounds otherwise: ABCDEFGHIJ and A#CBDEFGHIJ# are 0.92 to DuckDB, and 0.9199999999999999 to it."""
+    from graph.resolution.online.sql import GLOBALS
+
+    stated = {float(x) for model in MODELS for c in model.comparisons for level in c.levels
+              for x in re.findall(r"jaro_winkler_similarity[^>]*>= ([0-9.]+)", level.sql)}  # fmt: skip
+    assert stated == {0.88, 0.95}, "the thresholds below must be those that the models state"
+    found = [pair for one in ("0.88", "0.92", "0.95") for pair in _at(Fraction(one))]
+    found += [("", ""), ("", "A"), ("A", "A"), ("A", "B"), ("MARTHA", "MARHTA"), ("É", "É")]
+    with duckdb.connect() as con:
+        con.register("v_pairs", pa.table({"a": [a for a, _ in found], "b": [b for _, b in found]}))
+        theirs = con.execute("SELECT jaro_winkler_similarity(a, b) FROM v_pairs").fetchall()
+    ours = [GLOBALS["_winkler"](a, b) for a, b in found]
+    assert ours == [row[0] for row in theirs]
+    assert sum(abs(one - 0.92) < 1e-9 for one in ours) > 10, "or nothing is at a threshold"
+    assert any(JaroWinkler.similarity(a, b) != one for (a, b), one in zip(found, ours, strict=True) if a)
