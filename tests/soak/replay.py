@@ -5,21 +5,17 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import sys
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from analytics.alerts.delivery import Outbox
 from api.service import Service
 from graph.access import AccessLabel
 from graph.directory import Staged
 from tests.api.asking import CASE
 from tests.api.conftest import open_service
 from tests.graph.batches import L, M, R, write_batch
+from tests.soak.killing import die_at, die_in
 
 OWNERS: Final = {"": frozenset({0, 1}), "outsider": frozenset({0})}
 """What each reader sees; the hidden label is that of every fourth batch."""
@@ -125,38 +121,10 @@ def run(told: Connection, data: str, plan: Plan, point: str, count: int) -> None
     service = open_service(Path(data))
     left = [count]
     if point in ("before", "after"):
-        _dying(point, left)
+        die_at("analytics.alerts.delivery.Outbox.put", point, left)
     while service.directory.ledger.head() < plan.batches:
         if point == "call":
-            _count_calls(left)
+            die_in("analytics", left)
         told.send(commit(service, plan))
     service.alerts.catch_up(service.head())
     told.close()
-
-
-def _die(left: list[int]) -> None:
-    left[0] -= 1
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _dying(side: str, left: list[int]) -> None:
-    put: Callable[..., Any] = Outbox.put
-
-    def dying(*args: Any, **more: Any) -> Any:
-        if side == "before":
-            _die(left)
-        value = put(*args, **more)
-        if side == "after":
-            _die(left)
-        return value
-
-    Outbox.put = dying  # type: ignore[method-assign]
-
-
-def _count_calls(left: list[int]) -> None:
-    def count(frame: FrameType, event: str, _: object) -> None:
-        if event in ("call", "c_call") and "/analytics/" in frame.f_code.co_filename:
-            _die(left)
-
-    sys.setprofile(count)

@@ -3,12 +3,9 @@ held against a brute-force oracle."""
 
 from __future__ import annotations
 
-import multiprocessing
 import random
-import signal
 import time
 from collections import Counter
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,10 +17,8 @@ from tests.analytics.alerts.test_new_link import got
 from tests.api.asking import READERS
 from tests.api.conftest import open_service
 from tests.soak import replay
+from tests.soak.killing import start, strike
 from tests.soak.replay import OWNERS, POINTS, Plan, batch, source_of
-
-FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["tests.soak.replay"])
 
 
 @pytest.mark.parametrize(
@@ -57,19 +52,8 @@ def test_every_alert_comes_once_and_is_what_it_says_whatever_is_killed(
 def _strike(data: Path, plan: Plan, point: str, chance: random.Random) -> None:
     """Let a process commit until it is dead, or all is committed."""
     count = chance.randrange(1, 30_000) if point == "call" else chance.randrange(1, 3)
-    ours, theirs = FORKING.Pipe(duplex=False)
-    process = FORKING.Process(target=replay.run, args=(theirs, str(data), plan, point, count), daemon=True)
-    process.start()
-    theirs.close()
-    with suppress(EOFError):
-        if point == "commit":
-            ours.recv()
-            time.sleep(chance.random() * 2)
-            process.kill()
-        while True:
-            ours.recv()
-    process.join()
-    assert process.exitcode in (-signal.SIGKILL, 0)
+    process, told = start(replay.run, str(data), plan, point, count)
+    strike(process, told, chance.random() * 2 if point == "commit" else None)
 
 
 def _finish(data: Path, plan: Plan) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import signal
 import time
-from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,21 +14,9 @@ from api.schema import execute
 from tests.api.conftest import open_service
 from tests.soak import reader, victim
 from tests.soak.batches import question, same
+from tests.soak.killing import FORKING, start, strike
 from tests.soak.reader import Told
 from tests.soak.victim import POINTS, REBUILDS
-
-# Processes are forked from one that has imported all and opened nothing: a kill costs no imports.
-FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["tests.soak.victim", "tests.soak.reader"])
-
-
-def _start(target: Any, *arguments: Any) -> tuple[BaseProcess, Connection]:
-    """A process, and what it tells: EOFError once it is gone."""
-    ours, theirs = FORKING.Pipe(duplex=False)
-    process = FORKING.Process(target=target, args=(theirs, *arguments), daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
 
 
 @dataclass(frozen=True)
@@ -49,16 +32,10 @@ class Kill:
         count = 1 if self.point in REBUILDS else draw.randrange(1, 3)
         if self.point == "call":
             count = draw.randrange(1, 6_000)
-        process, told = _start(victim.run, str(data), store, self.point, count)
-        revisions: list[int] = []
-        with suppress(EOFError):
-            if self.point in ("commit", "rebuild"):
-                revisions.append(told.recv())
-                time.sleep(draw.random() * 2)
-                process.kill()
-            while True:
-                revisions.append(told.recv())
-        process.join()
+        process, told = start(victim.run, str(data), store, self.point, count)
+        revisions: list[int] = strike(
+            process, told, draw.random() * 2 if self.point in ("commit", "rebuild") else None
+        )
         assert process.exitcode == -signal.SIGKILL, self
         return revisions
 
@@ -73,7 +50,7 @@ def survives(data: Path, store: str, planned: list[Kill]) -> None:
     began = time.monotonic()
     open_service(data, store).close()
     stopping, stop = FORKING.Pipe()
-    reading, told = _start(reader.run, stop, str(data), store)
+    reading, told = start(reader.run, stop, str(data), store)
     stop.close()
     acknowledged = 0
     for kill in planned:

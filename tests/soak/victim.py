@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
-from typing import Any, Final
+from typing import Final
 
 from api.service import Service
 from api.settings import Settings
 from graph.store.sqlite import SqliteStore
 from tests.soak.batches import commit
+from tests.soak.killing import die_at, die_in
 
 CHUNK: Final = 300
 """Rows a transaction of either store: small, so that a delta is many."""
@@ -44,49 +40,23 @@ def run(told: Connection, data: str, store: str, point: str, count: int) -> None
 
     point: one of POINTS, to die there at the count-th time; "call": at that many calls made in graph/, after the
     first commit; "commit" or "rebuild": somebody else kills."""
-    if store.startswith("neo4j"):
-        import_module("graph.store.neo4j.loading").UNIT_ROWS = CHUNK  # type: ignore[attr-defined]
-    service = Service(Settings(data=Path(data), store=store))
-    if isinstance(service.store, SqliteStore):
-        service.store._chunk = CHUNK
     left = [count]
-    if point in POINTS:
-        _set(point, left)
+    service = opened(data, store, point, left)
     while True:
         if point in REBUILDS or point == "rebuild":
             service.rebuild()
         told.send(commit(service))
         if point == "call":
-            _count_calls(left)
+            die_in("graph", left)
 
 
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _set(point: str, left: list[int]) -> None:
-    where, side = POINTS[point]
-    module, owner_name, name = where.rsplit(".", 2)
-    owner = getattr(import_module(module), owner_name)
-    method: Callable[..., Any] = getattr(owner, name)
-
-    def dying(*args: Any, **more: Any) -> Any:
-        left[0] -= 1
-        if side == "before" and left[0] == 0:
-            _die()
-        value = method(*args, **more)
-        if side == "after" and left[0] == 0:
-            _die()
-        return value
-
-    setattr(owner, name, dying)
-
-
-def _count_calls(left: list[int]) -> None:
-    def count(frame: FrameType, event: str, _: object) -> None:
-        if event in ("call", "c_call") and "/graph/" in frame.f_code.co_filename:
-            left[0] -= 1
-            if left[0] == 0:
-                _die()
-
-    sys.setprofile(count)
+def opened(data: str, store: str, point: str, left: list[int]) -> Service:
+    """A service that writes few rows a transaction, and dies at a point, if it is one of POINTS, when `left` is down to 0."""
+    if store.startswith("neo4j"):
+        import_module("graph.store.neo4j.loading").UNIT_ROWS = CHUNK  # type: ignore[attr-defined]
+    service = Service(Settings(data=Path(data), store=store))
+    if isinstance(service.store, SqliteStore):
+        service.store._chunk = CHUNK
+    if point in POINTS:
+        die_at(*POINTS[point], left)
+    return service
