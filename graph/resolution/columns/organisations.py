@@ -48,6 +48,6 @@ def _name_keys(con: duckdb.DuckDBPyConnection) -> pa.Table:
         {
             "raw": pa.array(raw, pa.string()),
             "key": pa.array(keys, pa.string()),
-            "words": pa.array([without_form(key) for key in keys], pa.string()),
+            "words": pa.array([without_form(key) or None for key in keys], pa.string()),
         }
     )

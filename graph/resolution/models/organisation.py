@@ -91,7 +91,8 @@ ORGANISATION: Final = Model(
     prior=1e-5,
     accept=8.0,
     review=2.0,
-    corroborated="gamma_number = 2 OR gamma_phone_or_email = 2 OR gamma_address = 2",
+    # Two of which nothing says what they are called are two, whatever they share.
+    corroborated="gamma_number = 2 OR (gamma_name >= 0 AND (gamma_phone_or_email = 2 OR gamma_address = 2))",
     # Two numbers that a register gave out are two bodies, whatever else they share; and whether a number that somebody
     # states is the register's own is for stated.py, which proposes it where the names do not agree.
     impossible="""l.registered <> r.registered

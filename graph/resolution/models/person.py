@@ -209,7 +209,8 @@ _RARE = """gamma_forename BETWEEN 3 AND 5 AND "last_l" = "last_r" AND length("la
 PERSON: Final = Model(
     decider="person-1",
     kinds=("Person",),
-    who="(b.both_names, b.year, b.month)",
+    # By whatever name they are known: a firm's people whom books have by first names are many, not one.
+    who="(coalesce(b.both_names, b.canon, b.last), b.year, b.month)",
     comparisons=(
         FORENAME,
         SURNAME,
@@ -241,10 +242,11 @@ PERSON: Final = Model(
     accept=8.0,
     review=2.0,
     # Namesakes born in one month are many: such a pair needs the day, a tie, a surname that hardly anybody bears, or a country or nationality and a middle name or trade.
-    corroborated=f"""gamma_birth_date = 4 OR gamma_phone_or_email = 2 OR gamma_company_or_address >= 2
+    # Nor is anybody somebody of whose name nothing is to be compared.
+    corroborated=f"""(gamma_forename >= 0 OR gamma_surname >= 0) AND (gamma_birth_date = 4 OR gamma_phone_or_email = 2 OR gamma_company_or_address >= 2
       OR (gamma_birth_date = 3 AND greatest(gamma_nationality, gamma_residence) = 1 AND gamma_nationality <> 0 AND gamma_residence <> 0
         AND (("middle_l" = "middle_r" AND length("middle_l") > 1) OR ("occupation_l" = "occupation_r" AND {_TRADE})))
-      OR (gamma_birth_date = 3 AND {_RARE})""",
+      OR (gamma_birth_date = 3 AND {_RARE}))""",
     vetoes=(
         ("forenames contradict", "gamma_forename = 0"),
         ("surnames contradict", "gamma_surname = 0 AND gamma_birth_date < 3"),

@@ -92,8 +92,8 @@ def _organisation(said: Said) -> Row | None:
     if not name:
         return None
     key = company_name.key(name)
-    words = without_form(key)
-    parts = words.split(" ")
+    words = without_form(key) or None
+    parts = words.split(" ") if words else []
     stated = props.get("company_number")
     number = props.get("stated_registration_number") if stated is None else stated
     return {
