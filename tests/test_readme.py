@@ -41,10 +41,10 @@ def answer(service: Service, document: str) -> Any:
     return json.loads(json.dumps(execute(service, document, {})))
 
 
-def test_the_readme_has_the_eight_worked_queries_that_graphiql_opens_with() -> None:
+def test_the_readme_has_the_ten_worked_queries_that_graphiql_opens_with() -> None:
     shown = [document for document, _ in WORKED.findall(README.read_text(encoding="utf-8"))]
     assert shown == list(documents().values())
-    assert len(shown) == 8
+    assert len(shown) == 10
 
 
 def test_every_worked_query_gives_the_answer_beside_it(service: Service) -> None:
@@ -105,6 +105,19 @@ def test_the_case_is_found_sound_and_the_demo_prints_its_chain(
     ):
         assert told in printed, told
     assert service.directory.ledger.head() == found["revisions"], "taking the case in again commits nothing"
+
+
+def test_how_and_why_not_tell_of_a_merge_and_of_two_that_stay_two(service: Service) -> None:
+    worked = documents()
+    how = answer(service, worked["9_how_was_he_put_together"])["data"]["how"]
+    assert [(s["basis"], s["decision"]["by"]) for s in how["steps"]] == [("model", "person-1")]
+    assert {part["caption"] for part in how["steps"][0]["parts"]} == {
+        "Gareth Penhaligon",
+        "Gareth PENHALIGON",
+    }
+    two = answer(service, worked["10_why_are_they_two"])["data"]["whyNot"]
+    assert (two["verdict"], [one["code"] for one in two["against"]]) == ("KEPT_APART", ["WEIGHT"])
+    assert "surname and birth month" in {key["name"] for key in two["keys"] if key["meets"]}
 
 
 def shown(value: Any, indent: int = 0, width: int = 118) -> str:
