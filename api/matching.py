@@ -149,7 +149,7 @@ def answer(service: Service, view: View, kind: str, model: Model, values: Values
         return Matched((), 0, (), tuple(faults))
     view = replace(view, valid=None)
     met = match(matches(service).index, view, model, said, (first + 1) * _PLACES)
-    found = located(service, view, met.scored)
+    found = located(service, view, met.scored, first + 1)
     candidates = _several(model, found[:first])
     cuts = [Truncation(f"key {name}", PAIRS if name == "pairs" else MOST, None) for name in met.full]
     if len(found) > first or len(met.scored) == (first + 1) * _PLACES:
@@ -157,18 +157,23 @@ def answer(service: Service, view: View, kind: str, model: Model, values: Values
     return Matched(tuple(candidates), met.compared, tuple(cuts), tuple(faults))
 
 
-def located(service: Service, view: View, scored: Sequence[Scored]) -> list[tuple[Entity, Scored]]:
-    """Each entity with its likeliest mention, in their order."""
-    mids = sorted(one.held.mid for one in scored)
-    placed = {m.mid: (m.comp, m.grp) for m in service.store.mentions(view, ids=mids)} if mids else {}
-    known = [one for one in scored if one.held.mid in placed]
+def located(service: Service, view: View, scored: Sequence[Scored], most: int) -> list[tuple[Entity, Scored]]:
+    """Each entity with its likeliest mention, in their order: at most so many, as far as the mentions go."""
     found: dict[bytes, tuple[Entity, Scored]] = {}
-    for one, entity in zip(
-        known, service.graph.located(view, [placed[x.held.mid] for x in known]), strict=True
-    ):
-        if entity is not None:
-            found.setdefault(entity.id, (entity, one))
-    return list(found.values())
+    for start in range(0, len(scored), most):
+        some = scored[start : start + most]
+        placed = {
+            m.mid: (m.comp, m.grp)
+            for m in service.store.mentions(view, ids=sorted(one.held.mid for one in some))
+        }
+        known = [one for one in some if one.held.mid in placed]
+        entities = service.graph.located(view, [placed[one.held.mid] for one in known])
+        for one, entity in zip(known, entities, strict=True):
+            if entity is not None:
+                found.setdefault(entity.id, (entity, one))
+        if len(found) >= most:
+            break
+    return list(found.values())[:most]
 
 
 def _several(model: Model, found: Sequence[tuple[Entity, Scored]]) -> list[Candidate]:
@@ -176,7 +181,7 @@ def _several(model: Model, found: Sequence[tuple[Entity, Scored]]) -> list[Candi
     same = [one for _, one in found if one.verdict == "SAME" and not one.identifiers]
     torn = set[bytes]()
     for other in same[1:]:
-        if other.weighed.bits > same[0].weighed.bits - CLOSE and not _one(model, same[0], other):
+        if other.bits > same[0].bits - CLOSE and not _one(model, same[0], other):
             torn |= {same[0].held.mid, other.held.mid}
     return [
         Candidate(
@@ -199,10 +204,10 @@ def _reason(one: Scored) -> str:
         return "identifier"
     if one.nameless:
         return "no name to weigh"
-    if one.weighed.verdict == "SAME":
+    if one.verdict == "SAME":
         return "weight"
     if one.veto:
         return one.veto
-    if one.weighed.bits >= one.weighed.accept:
+    if one.bits >= one.weighed.accept:
         return "names alone"
-    return "weight" if one.weighed.verdict else "too little agrees"
+    return "weight" if one.verdict else "too little agrees"

@@ -64,7 +64,7 @@ class Model:
 
     prior: the chance that two mentions drawn at random are of one thing. accept, review: bits from which a pair is
     SAME, and from which it is proposed. corroborated: without it a pair is proposed at most. vetoes: (why, SQL) with which
-    it is so too, whatever its bits. impossible: pairs not worth comparing. most: mentions that may share a blocking key. mark: the columns of joining.Mark;
+    it is so too, whatever its bits; besides: columns of theirs that no comparison has. impossible: pairs not worth comparing. most: mentions that may share a blocking key. mark: the columns of joining.Mark;
     called: whether there are those of forenames.Called, too. home: where parameters other than the shipped ones lie."""
 
     decider: str
@@ -83,7 +83,12 @@ class Model:
     called: bool = False
     unseen: float = 1e-4
     vetoes: tuple[tuple[str, str], ...] = ()
+    besides: tuple[str, ...] = ()
     home: Path | None = field(default=None, repr=False)
+
+    def __hash__(self) -> int:
+        # Of all fields it takes as long as weighing ten pairs, and what is compiled of a model is looked up for each record.
+        return hash((self.decider, self.home))
 
     @property
     def acceptable(self) -> str:
@@ -124,6 +129,7 @@ class Model:
             "probability_two_random_records_match": held.get("prior", self.prior),
             "retain_matching_columns": True,
             "retain_intermediate_calculation_columns": True,
+            "additional_columns_to_retain": list(self.besides),
             "blocking_rules_to_generate_predictions": [],
             "comparisons": [
                 _comparison(c, held.get("comparisons", {}).get(c.name, {})) for c in self.comparisons

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from graph.resolution.columns.shared import TIES, without_form
+from graph.resolution.columns.shared import MANY, TIES, without_form
 from graph.resolution.forenames import canonical, listed, meanings, surname_listed
 from graph.resolution.person_names import parse
 from graph.values import company_name
@@ -81,8 +81,20 @@ def _person(said: Said) -> Row:
         "generation": parts.generation, "formal": parts.formal and any(one is not None for one in told),
         "shown": " ".join(x for x in (first, parts.middle, last) if x), "both_names": both,
         "year": _integer(birth, 0, 4), "month": _integer(birth, 5, 7), "day": _integer(birth, 8, 10),
-        "nationality": _bare(told[0]), "country": _bare(told[1]), "occupation": _bare(told[2]),
+        "entries": _entries(said.ties), "book": None, "nationality": _bare(told[0]), "country": _bare(told[1]), "occupation": _bare(told[2]),
     }  # fmt: skip
+
+
+def _entries(ties: Sequence[Tie]) -> list[str] | None:
+    """The lists of a register in which it is one entry; no record tells whose phone book it is from."""
+    held = {
+        f"{tie.link}|{key}"
+        for tie in ties
+        if tie.link in ("OFFICER_OF", "CONTROLS")
+        for key in tie.keys
+        if key.startswith(NUMBERED)
+    }
+    return sorted(held) or None
 
 
 def _organisation(said: Said) -> Row | None:
@@ -124,7 +136,9 @@ def _integer(date: str | None, start: int, end: int) -> int | None:
 
 
 def near(ties: Sequence[Tie], called: Mapping[str, Sequence[str]]) -> list[Near]:
-    """The identifiers of what a record ties its mention to, each once, in order."""
+    """The identifiers of what a record ties its mention to, each once, in order; none of more than MANY."""
+    if len({(tie.kind, tie.keys, tie.caption) for tie in ties if tie.link in TIES}) > MANY:
+        return []
     found: dict[Near, None] = {}
     for tie in ties:
         if tie.link in TIES:

@@ -45,12 +45,13 @@ class Executor:
     """One model, compiled. Raises Unavailable for SQL that it has no form of."""
 
     def __init__(self, model: Model) -> None:
-        self.model = model
+        self.model, self.digest = model, model.digest()
         held = parameters(model.folder)
         prior = held.get("prior", model.prior)
         self.prior = log2(prior / (1 - prior))
         self._bits = [_bits(c, held.get("comparisons", {}).get(c.name, {})) for c in model.comparisons]
-        self._rare = [_rare(c, held.get("comparisons", {}).get(c.name, {})) for c in model.comparisons]
+        rare = [_rare(c, held.get("comparisons", {}).get(c.name, {})) for c in model.comparisons]
+        self._rare = [(place, found) for place, found in enumerate(rare) if found]
         self._terms = _terms(model)
         self._levels = _levels(model)
         self.impossible: Callable[[Row, Row], bool] = _condition(model.impossible)
@@ -60,23 +61,24 @@ class Executor:
     def weigh(self, left: Row, right: Row) -> Weight:
         """The bits of two rows, all in all and by comparison."""
         levels = self._levels(left, right)
-        weights, rarities = [], []
-        for level, bits, rare in zip(levels, self._bits, self._rare, strict=True):
-            rarity = 0.0
-            if level in rare:
-                rarity = self._rarity(rare[level], left, right)
-            rarities.append(rarity)
-            weights.append(bits[level] + rarity)
+        weights = [bits[level] for bits, level in zip(self._bits, levels, strict=True)]
+        rarities = [0.0] * len(weights)
+        for place, rare in self._rare:
+            if (found := rare.get(levels[place])) is not None:
+                rarities[place] = rarity = self._rarity(found, left, right)
+                weights[place] += rarity
         return Weight(self.prior + sum(weights), levels, tuple(weights), tuple(rarities))
 
     def _rarity(self, rare: Rare, left: Row, right: Row) -> float:
-        known = self._terms[rare.column]
-        found = [
-            known.get(row[rare.column], self.model.unseen)
-            for row in (left, right)
-            if row[rare.column] is not None
-        ]
-        return rare.usual - log2(max(*found, rare.rarest)) if found else 0.0
+        one, other = left[rare.column], right[rare.column]
+        one = other if one is None else one
+        if one is None:
+            return 0.0
+        known, unseen = self._terms[rare.column], self.model.unseen
+        found = known.get(one, unseen)
+        if other is not None and other != one:
+            found = max(found, known.get(other, unseen))
+        return rare.usual - log2(max(found, rare.rarest))
 
     def corroborated(self, left: Row, right: Row, levels: Sequence[int]) -> bool:
         """Whether more than names agree and nothing is vetoed."""

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 
 from graph.resolution import columns
-from graph.resolution.columns.shared import TIES
+from graph.resolution.columns.shared import ENTERED
 from graph.resolution.models.base import Model
 from graph.resolution.online.columns import BODIES, NUMBERED
 from graph.resolution.online.hashes import hashed_sql, joined_sql
@@ -84,7 +84,7 @@ def _read(con: duckdb.DuckDBPyConnection, delta: Path, revision: int, before: li
         """CREATE TABLE men AS SELECT m.* EXCLUDE (grp), []::VARCHAR[] AS names, list_sort(coalesce(k.keys, [])) AS keys
            FROM t_men m LEFT JOIN t_keys k ON k.grp = m.grp"""
     )
-    links, kinds = _files([delta], "links"), ", ".join(f"'{kind}'" for kind in TIES)
+    links, kinds = _files([delta], "links"), ", ".join(f"'{kind}'" for kind in ENTERED)
     con.execute("CREATE TABLE lnk(kind VARCHAR, from_mno BIGINT, to_mno BIGINT)")
     if links:
         con.execute(

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import Any, Final
 
 from graph.access import PUBLIC
 from graph.model import LabelId, View
@@ -30,26 +31,47 @@ SHOWN: Final = -6.0
 _NAMESAKES: Final = 50
 """Bodies of one name whose officers count as those of one employer."""
 
+_NONE: Final[Mapping[str, None]] = {f"{name}_{share}": None for name in FEW for share in ("few", "some")}
+
 Labels = frozenset[LabelId]
 
 
-class Scored(NamedTuple):
-    """A candidate. row: its columns, in full. identifiers: keys that both hold, which merge by value. nameless: the record says no
-    name to weigh. veto: what keeps the two from being SAME, whatever their bits."""
+class Scored:
+    """A candidate, weighed. identifiers: keys that both hold, which merge by value. nameless: the record says no name to weigh.
 
-    held: Held
-    weight: Weight
-    identifiers: tuple[str, ...]
-    weighed: Weighed
-    row: Mapping[str, Any]
-    veto: str
-    nameless: bool = False
+    What only those need that are shown (columns in full, waterfall, what contradicts) is worked out when it is asked for."""
+
+    def __init__(self, asked: _Question, held: Held, weight: Weight, identifiers: tuple[str, ...]) -> None:
+        self._asked, self.held, self.weight, self.identifiers = asked, held, weight, identifiers
+        self.nameless = asked.nameless
+
+    @property
+    def bits(self) -> float:
+        return round(self.weight.bits, 4)
+
+    @cached_property
+    def row(self) -> Mapping[str, Any]:
+        """Its columns, in full."""
+        return self._asked.theirs(self.held)
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """The waterfall."""
+        return weighed(self._asked.executor, self._asked.mine(self.held), self.row)
+
+    @cached_property
+    def veto(self) -> str:
+        """What keeps the two from being SAME, whatever their bits."""
+        return self._asked.executor.veto(self._asked.mine(self.held), self.row, self.weight.levels)
 
     @property
     def verdict(self) -> str | None:
         if self.identifiers:
             return "SAME"
-        return "UNSURE" if self.nameless else self.weighed.verdict
+        model = self._asked.model
+        if self.nameless or model.review <= self.bits < model.accept:
+            return "UNSURE"
+        return self.weighed.verdict if self.bits >= model.accept else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +123,15 @@ class _Question:
             if shared or self.nameless or round(weight.bits, 4) >= SHOWN:
                 scored.append((one, weight, shared))
         scored.sort(key=lambda found: (not found[2], -found[1].bits, found[0].mid))
-        return Met(tuple(self._told(*found) for found in scored[:most]), compared, full)
+        return Met(tuple(Scored(self, *found) for found in scored[:most]), compared, full)
 
-    def _told(self, one: Held, weight: Weight, shared: tuple[str, ...]) -> Scored:
-        labels = self._labels(one)
-        mine, theirs = self._mine(labels), self._theirs(one, labels, common=False)
-        veto = self.executor.veto(mine, theirs, weight.levels)
-        return Scored(one, weight, shared, weighed(self.executor, mine, theirs), theirs, veto, self.nameless)
+    def mine(self, beside: Held) -> Mapping[str, Any]:
+        """The record's columns, as they are counted beside a candidate."""
+        return self._mine(self._labels(beside))
+
+    def theirs(self, one: Held) -> Mapping[str, Any]:
+        """A candidate's columns, in full."""
+        return self._theirs(one, self._labels(one), common=False)
 
     def _labels(self, one: Held) -> Labels:
         return frozenset({PUBLIC, LabelId(one.label)}) & self.view.labels
@@ -204,7 +228,9 @@ class _Question:
 
     def _mine(self, labels: Labels) -> dict[str, Any]:
         if labels not in self._rows:
-            self._rows[labels] = {**self.row, **self._lists(self._own(labels), labels)}
+            own = self._own(labels)
+            classes = sorted({kind for kind, _, _ in own}) or None
+            self._rows[labels] = {**self.row, **self._lists(own, labels), "classes": classes}
         return self._rows[labels]
 
     def _theirs(self, one: Held, labels: Labels, *, common: bool) -> dict[str, Any]:
@@ -214,30 +240,25 @@ class _Question:
             near = self._with_names(near, labels)
         classes = sorted({kind for kind, _, _ in near}) or None
         if common:
-            values = {(kind, value) for kind, value, _ in own}
-            near = [found for found in near if found[:2] in values]
-        return {**one.row, **self._lists(near, labels), "classes": classes}
+            values = {found[:2] for found in own}
+            near = [found for found in near if found[:2] in values] if own else []
+        return {**one.row, **(self._lists(near, labels) if near else _NONE), "classes": classes}
 
     def _lists(self, near: Sequence[tuple[str, str, str]], labels: Labels) -> dict[str, Any]:
-        few: dict[str, set[str]] = {}
-        some: dict[str, set[str]] = {}
+        lists: dict[str, Any] = dict(_NONE)
         for kind, value, shared in near:
             n = self._count(labels, kind, shared)
             if n <= SOME[kind]:
-                (few if n <= FEW[kind] else some).setdefault(kind, set()).add(value)
-        lists: dict[str, Any] = {}
-        for kind in FEW:
-            lists[f"{kind}_few"], lists[f"{kind}_some"] = (
-                sorted(x.get(kind, ())) or None for x in (few, some)
-            )
-        return {**lists, "classes": sorted({kind for kind, _, _ in near}) or None}
+                name = f"{kind}_few" if n <= FEW[kind] else f"{kind}_some"
+                lists[name] = sorted({*(lists[name] or ()), value})
+        return lists
 
 
 def weighed(by: Executor, left: Mapping[str, Any], right: Mapping[str, Any]) -> Weighed:
     """The waterfall of two rows, as `why` tells it."""
     weight, model = by.weigh(left, right), by.model
     return Weighed(
-        model.decider, model.digest(), round(by.prior, 4), round(weight.bits, 4), model.accept, model.review,
+        model.decider, by.digest, round(by.prior, 4), round(weight.bits, 4), model.accept, model.review,
         by.corroborated(left, right, weight.levels),
         tuple(
             _compared(c, left, right, level, bits, rarity)

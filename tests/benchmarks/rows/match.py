@@ -76,7 +76,7 @@ def run(workshop: Workshop) -> Iterator[Row]:
 
         def ours(one: tuple[bytes, Said]) -> Any:
             met = match(index, VIEW, PERSON, one[1], 44)
-            told = located(near, VIEW, met.scored)
+            told = located(near, VIEW, met.scored, 11)
             compared.append(met.compared)
             if one[0]:
                 found.append(any(scored.held.mid == one[0] for _, scored in told))
