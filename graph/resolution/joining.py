@@ -278,12 +278,21 @@ def _torn(nodes: Mapping[bytes, Node], accepted: Sequence[Scored]) -> set[tuple[
 
 
 def _rivals(own: Called | None, fit: Mapping[Called, float]) -> set[Called]:
+    # By what surnames only ever make agree: a hub fits as many surnames as it has mentions.
+    alike: dict[Called, list[Called]] = {}
+    for one in fit:
+        alike.setdefault(one._replace(last=None), []).append(one)
     return {
         one
-        for one, weight in fit.items()
+        for brief, ones in alike.items()
+        for one in ones
         if any(
-            w > weight - STRONG and contradiction(one, other) and not (own and bridges(own, one, other))
-            for other, w in fit.items()
+            fit[other] > fit[one] - STRONG
+            and contradiction(one, other)
+            and not (own and bridges(own, one, other))
+            for foe in alike
+            if contradiction(brief, foe)
+            for other in alike[foe]
         )
     }
 

@@ -18,10 +18,19 @@ SOME: Final = {"contact": 12, "body": 40, "employer": 12, "place": 25}
 
 ONE: Final = "json_extract_string(props, '$.{}[0][0]')"
 _TIES: Final = """SELECT l.from_mno AS mno, t.kind, t.keys, t.props, t.caption FROM {lnk} l
-    JOIN {near} t ON t.mno = l.to_mno WHERE l.from_mno IN (SELECT mno FROM {own}) AND l.kind IN ({kinds})"""
+    JOIN {near} t ON t.mno = l.to_mno WHERE l.from_mno IN (SELECT mno FROM {own}) AND l.kind IN ({kinds})
+    AND l.from_mno NOT IN (SELECT from_mno FROM {lnk} WHERE kind IN ({kinds}) GROUP BY from_mno
+      HAVING count(*) > {many} AND count(DISTINCT to_mno) > {many})"""
+MANY: Final = 200
+"""Things that one record may tie a mention to. Who has more telephones or companies is a list rather than somebody, and what it is
+tied to says nothing: each of its pairs would compare them all."""
 TIES: Final = ("OFFICER_OF", "CONTROLS", "WORKS_FOR", "SERVICE_ADDRESS", "HAS_ADDRESS", "REGISTERED_AT", "HAS_PHONE",
                "HAS_EMAIL", "HAS_HANDLE", "HAS_WEBSITE")  # fmt: skip
 """Links that tell something of who a mention is; a book's owner is not its entries."""
+
+
+ENTERED: Final = (*TIES, "HAS_CONTACT")
+"""Links that the columns are made of: what a mention is tied to, and whose book it stands in."""
 
 
 def near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
@@ -29,9 +38,8 @@ def near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
     it, with whom, and where. shared: the key by which it is counted who shares it; a postcode's is its address.
 
     teller: the label of whoever tells it, where that is another record: the register, what a company is called."""
-    temp(
-        con, "t_tied", _TIES.format(lnk=lnk, near=men, own=own, kinds=", ".join(f"'{kind}'" for kind in TIES))
-    )
+    kinds = ", ".join(f"'{kind}'" for kind in TIES)
+    temp(con, "t_tied", _TIES.format(lnk=lnk, near=men, own=own, kinds=kinds, many=MANY))
     register(con, "t_called", _names_of(con, men))
     postcode = f"upper(regexp_replace({ONE.format('postcode')}, '[^0-9A-Za-z]', '', 'g'))"
     temp(

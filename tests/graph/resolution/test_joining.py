@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from graph.resolution import joining
-from graph.resolution.forenames import Called, contradiction
+from graph.resolution.forenames import Called, bridges, contradiction
 from graph.resolution.joining import Decision, Mark, Node, Scored, fits, join, slips
 
 ACCEPT = 8.0
@@ -147,3 +147,42 @@ def test_a_chain_of_a_thousand_joins_asks_little_of_names(monkeypatch: pytest.Mo
     found = join(held, [], [pair(n, n + 1, 20) for n in range(999)], ACCEPT)
     assert len(found) == 999
     assert asked[0] < 20_000
+
+
+def test_who_fits_as_many_surnames_as_there_are_asks_little_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One mention with 5,000 accepted pairs; every surname another, or every second a forename that contradicts."""
+    asked = [0]
+
+    def counting(a: Called, b: Called) -> str:
+        asked[0] += 1
+        return contradiction(a, b)
+
+    monkeypatch.setattr(joining, "contradiction", counting)
+    for names, told in ((("ANNE",), "SAME"), (("ANNE", "ARTHUR"), "UNSURE several")):
+        held = {mid(0): Node(called=Called("A", None, "ASHCOMBE"))}
+        held |= {mid(n): Node(called=Called(names[n % len(names)], None, f"A{n}")) for n in range(1, 5_001)}
+        found = decided(join(held, [], [pair(0, n, 20) for n in range(1, 5_001)], ACCEPT))
+        assert found == {(0, n): told for n in range(1, 5_001)}
+    assert asked[0] < 20 * 5_000
+
+
+def test_rivals_are_what_each_two_fits_say() -> None:
+    draw = random.Random(4)
+    words = (None, "ANNE", "A", "ARTHUR", "ROBRET", "ROBERT", "BOB", "ASHCOMBE")
+    some = 0
+    for _ in range(500):
+        own, *names = (Called(*(draw.choice(words) for _ in range(3)), *draw.choice(((None, None), ("F", 1)))) for _ in range(6))  # fmt: skip
+        fit = {one: draw.choice((9.0, 12.0, 20.0)) for one in names}
+        plain = {
+            one
+            for one in fit
+            if any(
+                fit[other] > fit[one] - joining.STRONG
+                and contradiction(one, other)
+                and not bridges(own, one, other)
+                for other in fit
+            )
+        }
+        assert joining._rivals(own, fit) == plain
+        some += bool(plain)
+    assert 100 < some < 500
