@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import connected_components
 
 from graph.access import PUBLIC
 from graph.projection.schema import temp
-from graph.resolution.forenames import Called, contradiction
+from graph.resolution.forenames import Called, contradiction, middles_agree
 from graph.resolution.joining import DENSE, FEW, STRONG, Decision, Node, Scored, join
 from graph.resolution.models.base import Model
 
@@ -116,17 +116,23 @@ class _Clumps:
         np.minimum.at(weakest, self.of[self.a[self.accepted]], self.weight[self.accepted])
         found &= (np.bincount(self.of, minlength=len(found)) < 2 * DENSE) | (weakest >= model.accept + STRONG)
         if model.called:
-            for clump, firsts in con.execute(
-                """SELECT c.clump, list(DISTINCT s.first ORDER BY s.first) FROM f_clump c JOIN f_scope s ON s.mno = c.mno
-                   WHERE s.first IS NOT NULL GROUP BY c.clump HAVING count(DISTINCT s.first) > 1"""
-            ).fetchall():
-                found[clump] &= agree(tuple(firsts))
+            for column, agrees in (("first", agree), ("middle", middles)):
+                for clump, names in con.execute(
+                    f"""SELECT c.clump, list(DISTINCT s.{column} ORDER BY s.{column}) FROM f_clump c JOIN f_scope s ON s.mno = c.mno
+                        WHERE s.{column} IS NOT NULL GROUP BY c.clump HAVING count(DISTINCT s.{column}) > 1"""
+                ).fetchall():
+                    found[clump] &= agrees(tuple(names))
         return found
 
 
 def agree(firsts: Iterable[str]) -> bool:
     """Whether no two of some forenames contradict each other, whatever other names stand beside them."""
     return not any(_contradict(x, y) for x, y in combinations(firsts, 2))
+
+
+def middles(names: Iterable[str]) -> bool:
+    """Whether no two of some people's middle names contradict each other."""
+    return all(middles_agree(x, y) for x, y in combinations(names, 2))
 
 
 @lru_cache(maxsize=200_000)

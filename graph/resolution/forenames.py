@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 # One line a name: what it is short for first, then its short and familiar forms, and other spellings of it. A form may stand in
 # several lines: "Pat" is Patrick or Patricia, and is evidence for neither against the other.
@@ -223,7 +223,20 @@ def contradiction(a: Called, b: Called) -> str:
         return "titles contradict"
     if a.generation and b.generation and a.generation != b.generation:
         return "generation"
+    if a.middle and b.middle and not middles_agree(a.middle, b.middle):
+        return "middle names contradict"
     return ""
+
+
+@lru_cache(maxsize=200_000)
+def middles_agree(x: str, y: str) -> bool:
+    """Whether two people's middle names, words with spaces between, may be one person's: some are the same, one is an initial, or
+    cut short, or a slip of the other. The model's own levels for pairs of middle names (models/person.py)."""
+    if x == y or not set(x.split()).isdisjoint(y.split()):
+        return True
+    if x[0] == y[0] and (1 in (len(x), len(y)) or x.startswith(y) or y.startswith(x)):
+        return True
+    return JaroWinkler.similarity(x, y) >= 0.88
 
 
 def bridgeable(one: Called, other: Called) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Final, NamedTuple
 
-from graph.resolution.forenames import Called, bridgeable, bridges, contradiction
+from graph.resolution.forenames import Called, bridgeable, bridges, contradiction, middles_agree
 
 Mark = tuple[int, int, int] | str | None
 """What must not clash within a cluster: a birth date (0 for a part that is not known), or what "<register>/<number>" says: a company of
@@ -155,6 +155,9 @@ class _Forest:
         self._briefly = {
             mid: {node.called._replace(middle=None, last=None)} for mid, node in nodes.items() if node.called
         }
+        self._middles = {
+            mid: {node.called.middle} for mid, node in nodes.items() if node.called and node.called.middle
+        }
         self._records = {mid: {node.record} for mid, node in nodes.items() if node.record is not None}
 
     def find(self, mid: bytes) -> bytes:
@@ -174,6 +177,7 @@ class _Forest:
         self._marks.setdefault(a, {}).update(self._marks.pop(b, {}))
         self._called.setdefault(a, {}).update(self._called.pop(b, {}))
         self._briefly.setdefault(a, set()).update(self._briefly.pop(b, set()))
+        self._middles.setdefault(a, set()).update(self._middles.pop(b, set()))
         self._records.setdefault(a, set()).update(self._records.pop(b, set()))
 
     def clash(self, a: bytes, b: bytes) -> str:
@@ -192,9 +196,12 @@ class _Forest:
         return ""
 
     def _contradiction(self, x: bytes, y: bytes) -> str:
-        # Middle names and surnames make forenames agree, never contradict.
+        # Surnames make forenames agree, never contradict, and middle names contradict each other alone.
         brief = product(self._briefly.get(x, ()), self._briefly.get(y, ()))
-        if not any(contradiction(one, other) for one, other in brief):
+        middles = product(self._middles.get(x, ()), self._middles.get(y, ()))
+        if all(middles_agree(one, other) for one, other in middles) and not any(
+            contradiction(one, other) for one, other in brief
+        ):
             return ""
         left, right = self._called.get(x, {}), self._called.get(y, {})
         for one, other in product(left, right):

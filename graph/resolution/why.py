@@ -195,7 +195,9 @@ def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, p
     mids = {one.mid for one in two}
     touching = store.links(view, groups=sorted({m.grp for m in two}))
     own = [link for link in touching if link.from_mid in mids and link.kind in columns.TIES]
-    links: list[MentionLink] = list(own)
+    links: list[MentionLink] = own + [
+        link for link in touching if link.to_mid in mids and link.kind == "HAS_CONTACT"
+    ]
     links += [link for link in touching if link.to_mid in mids and link.kind == "WORKS_FOR"][:SHARERS]
     for comp in sorted({link.to_comp for link in own}):
         near = store.links(view, comps=[comp], limit=SHARERS + 1)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import orjson
 
 from graph.errors import InvalidValue, Refused
+from graph.values import clean_or_none
 from ingest.delimited import BOM
 from ingest.describe import Description, Fields
 from ingest.format import Input, Reading, Sink
@@ -56,7 +57,8 @@ class MapListings:
             raise Refused(f"{file.name}: the map answered with an error: {error}.", remedy="Ask it again.")
         when, basis = observed(file)
         out = Description(sink, when)
-        pages = _Pages(out)
+        contested = _contested(file)
+        pages = _Pages(out, contested)
         for value, raw, place in _values(file, pages):
             pages.tell(value, raw, place)
         out.flush()
@@ -67,15 +69,17 @@ class MapListings:
         skipped = pages.skipped.total()
         return Reading(
             out.kept + out.rejected + skipped, out.rejected, skipped, basis, snapshot, "withdrawn", out.leftovers,
-            (*pages.notes(), *notes),
+            (*pages.notes(), *_few(
+                [f"{key}: several listings of that name at that point, told apart by their numbers." for key in sorted(contested)]
+            ), *notes),
         )  # fmt: skip
 
 
 class _Pages:
     """The pages of a file being told: which searches they are of, and what these had to leave out."""
 
-    def __init__(self, out: Description) -> None:
-        self._out = out
+    def __init__(self, out: Description, contested: Collection[str] = ()) -> None:
+        self._out, self._contested = out, contested
         self.skipped: Counter[str] = Counter()
         self._given: Counter[str] = Counter()
         self._total: dict[str, int] = {}
@@ -114,7 +118,7 @@ class _Pages:
                 self.skipped[str(kind)] += 1
                 return
             result = Fields(value)
-            found = Place(result)
+            found = Place(result, self._contested)
             out.record(found.key, found.locator, raw)
             found.describe(out)
         except InvalidValue as error:
@@ -148,12 +152,27 @@ class _Pages:
         )
 
 
+def _contested(file: Input) -> set[str]:
+    """The points at which one name stands under several numbers: a look at the whole file before anything is told of it."""
+    phones: dict[str, set[str]] = {}
+    for value, _, _ in _values(file, None):
+        if isinstance(value, dict) and isinstance(value.get("poi"), dict) and value["poi"].get("phone"):
+            try:
+                found = Place(Fields(dict(value)))
+            except InvalidValue:
+                continue
+            phone = clean_or_none("phone", found.phone)
+            if phone and found.point_key:
+                phones.setdefault(found.point_key, set()).add(phone)
+    return {key for key, held in phones.items() if len(held) > 1}
+
+
 def _few(notes: list[str]) -> list[str]:
     more = len(notes) - _NOTES
     return [*notes[:_NOTES], f"And {more:,} more searches like these."] if more > 0 else notes
 
 
-def _values(file: Input, pages: _Pages) -> Iterator[tuple[Any, str, int]]:
+def _values(file: Input, pages: _Pages | None) -> Iterator[tuple[Any, str, int]]:
     """(result, as received, its place in the file from 1); summaries go to pages.
 
     Raises Refused as json_values does."""
@@ -163,7 +182,8 @@ def _values(file: Input, pages: _Pages) -> Iterator[tuple[Any, str, int]]:
             place += 1
             yield value, raw, place
             continue
-        pages.summary(value.get("summary"))
+        if pages is not None:
+            pages.summary(value.get("summary"))
         for result in value.get("results") or ():
             place += 1
             yield result, orjson.dumps(result).decode(), place

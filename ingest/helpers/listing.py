@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from graph.errors import InvalidValue
@@ -21,9 +21,10 @@ _BRITISH: Final = frozenset({"GB", "IM", "JE", "GG"})
 class Place:
     """What a result says, taken field by field; raises InvalidValue for a result that names nothing.
 
+    contested: keys of points (point_key) at which the file has one name under several numbers: those are several listings.
     key: the record's. locator: the listing's own id, or its name where it has none."""
 
-    def __init__(self, result: Fields) -> None:
+    def __init__(self, result: Fields, contested: Collection[str] = ()) -> None:
         # How well it fits the question and how far from it: about the search. Where a map shows it: about the map.
         result.ignore(
             "score",
@@ -66,15 +67,23 @@ class Place:
         self.nowhere = self.place is not None and {float(part) for part in self.place.split(",")} == {0.0}
         if not self.id and self.place is None:
             raise InvalidValue("id", None, "the listing's id, or its position beside its name")
+        self._contested = self.point_key in contested
         self.key = f"{PROVIDER}/{self.id}" if self.id else f"place/{self._place_key()}"
         self.locator = self.id or self.name
 
+    @property
+    def point_key(self) -> str | None:
+        """Name and point; None of what is at no point."""
+        return None if self.place is None or self.nowhere else f"{bare(self.name) or self.name} {self.place}"
+
     def _place_key(self) -> str | None:
-        """Name and point: ids change between releases of a map. At no point a name alone says nothing, and what tells
-        two such listings apart is added."""
+        """Name and point: ids change between releases of a map. At no point a name alone says nothing, nor does it where two
+        of that name have numbers of their own; what tells two such listings apart is added."""
         if self.place is None:
             return None
         apart = (self.id or self.phone or self.address.line or "") if self.nowhere else ""
+        if self._contested:
+            apart = clean_or_none("phone", self.phone) or self.id or self.address.line or ""
         return " ".join(text for text in (bare(self.name) or self.name, self.place, apart) if text)
 
     def describe(self, out: Description) -> None:

@@ -31,6 +31,7 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
     register(con, "t_parsed", _parsed(con))
     for column in ("nationality", "country", "occupation"):
         register(con, f"t_folded_{column}", folded(con, column))
+    _lists(con, men, lnk)
     count = temp(
         con,
         into,
@@ -40,8 +41,9 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
                   THEN least(p.canon, p.last) || ' ' || greatest(p.canon, p.last) END AS both_names,
              try_cast(substr(s.birth, 1, 4) AS INTEGER) AS year, try_cast(nullif(substr(s.birth, 6, 2), '') AS INTEGER) AS month,
              try_cast(nullif(substr(s.birth, 9, 2), '') AS INTEGER) AS day,
-             n.folded AS nationality, c.folded AS country, o.folded AS occupation
-           FROM t_said s
+             n.folded AS nationality, c.folded AS country, o.folded AS occupation,
+             i.entries, k.book
+           FROM t_said s LEFT JOIN t_entries i ON i.mno = s.mno LEFT JOIN t_books k ON k.mno = s.mno
            LEFT JOIN t_parsed p ON p.name = coalesce(s.name, '') AND p.forenames = s.forenames AND p.surname = s.surname
              AND p.before = s.title AND p.after = s.honours AND p.earlier = s.former
            LEFT JOIN t_folded_nationality n ON n.raw = s.nationality LEFT JOIN t_folded_country c ON c.raw = s.country
@@ -49,6 +51,27 @@ def make(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> int:
     )
     near(con, men, lnk, into)
     return count
+
+
+def _lists(con: duckdb.DuckDBPyConnection, men: str, lnk: str) -> None:
+    """t_entries(mno, entries) and t_books(mno, book): the lists in which a mention stands as one entry: the officers of a company,
+    its controllers, the cards of a phone book. Two entries of one list are seldom one person's."""
+    own = f"SELECT l.*, m.keys FROM {lnk} l JOIN {men} m"
+    temp(
+        con,
+        "t_entries",
+        f"""SELECT mno, list(DISTINCT entry ORDER BY entry) AS entries FROM (
+              SELECT from_mno AS mno, kind || '|' || unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) AS entry
+              FROM ({own} ON m.mno = l.to_mno WHERE l.kind IN ('OFFICER_OF', 'CONTROLS'))
+              WHERE from_mno IN (SELECT mno FROM t_said)) GROUP BY mno""",
+    )
+    temp(
+        con,
+        "t_books",
+        f"""SELECT to_mno AS mno, min(list_filter(keys, lambda k: starts_with(k, 'phone_book:'))[1]) AS book
+            FROM ({own} ON m.mno = l.from_mno WHERE l.kind = 'HAS_CONTACT')
+            WHERE to_mno IN (SELECT mno FROM t_said) GROUP BY to_mno""",
+    )
 
 
 def _parsed(con: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -255,11 +255,21 @@ PERSON: Final = Model(
             """gamma_middle_name = 0 AND NOT list_has_any(string_split("middle_l", ' '), string_split("middle_r", ' '))""",
         ),
         ("titles contradict", "gamma_title = 0"),
+        # A register of one company, or one person's phone book, has seldom two entries of one person.
+        (
+            "two entries of one list, born otherwise",
+            'gamma_birth_date = 1 AND coalesce(list_has_any("entries_l", "entries_r"), false)',
+        ),
+        (
+            "two cards of one book, no number shared",
+            'coalesce("book_l" = "book_r", false) AND gamma_phone_or_email < 1 AND gamma_birth_date < 3',
+        ),
         ("generation", "gamma_generation = 0"),
     ),
     unseen=RAREST,
     mark=("year", "month", "day"),
     called=True,
+    besides=("entries", "book"),
     impossible="abs(l.year - r.year) > 1 AND l.month <> r.month",
     training=(
         "l.first = r.first AND l.last = r.last",

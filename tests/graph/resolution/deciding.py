@@ -24,7 +24,7 @@ TIES = {
 
 @dataclass(frozen=True)
 class Says:
-    """A mention. phone, company, at: what it is tied to; at is a postcode, or "number postcode"."""
+    """A mention. phone, company, at: what it is tied to; at is a postcode, or "number postcode". employer: a name; book: whose card it is."""
 
     name: str
     born: str = ""
@@ -38,6 +38,8 @@ class Says:
     country: str = ""
     number: str = ""
     employs: bool = False
+    employer: str = ""
+    book: str = ""
 
 
 def decisions(said: Sequence[Says], model: Model = PERSON) -> list[Decision]:
@@ -56,6 +58,12 @@ def decisions(said: Sequence[Says], model: Model = PERSON) -> list[Decision]:
                 lnk.append({"kind": link, "from_mno": n, "to_mno": len(men)})
                 told = props(postcode=value.split(" ")[-1]) if kind == "Address" else "{}"
                 men.append(mention(len(men), f"r{n}", kind, "", told, [prefix + value]))
+        if one.employer:
+            lnk.append({"kind": "WORKS_FOR", "from_mno": n, "to_mno": len(men)})
+            men.append(mention(len(men), f"r{n}", "Organisation", one.employer, "{}", []))
+        if one.book:
+            lnk.append({"kind": "HAS_CONTACT", "from_mno": len(men), "to_mno": n})
+            men.append(mention(len(men), f"r{n}", "Person", "", "{}", [f"phone_book:{one.book}"]))
         if one.employs:
             lnk.append({"kind": "WORKS_FOR", "from_mno": len(men), "to_mno": n})
     return decided(men, lnk, model)

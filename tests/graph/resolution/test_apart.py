@@ -22,6 +22,7 @@ def household(*names: str) -> list[Says]:
 
 
 FORENAMES = "forenames contradict"
+ENTRIES = "two entries of one list, born otherwise"
 MIDDLES = "middle names contradict"
 
 
@@ -45,6 +46,8 @@ MIDDLES = "middle names contradict"
         (couple("Mr Mohammed Bilal Hussain", "Mr Mohammed Tariq Hussain", born="1981-06", second="1982-06"), MIDDLES),
         (couple("Muhammad Ali Khan", "Muhammad Umar Khan"), MIDDLES),
         (couple("Anna Maria Fitch", "Anna Louise Fitch"), MIDDLES),
+        (couple("Zhang Wei", "Wei Zhang", born="1990-02", second="1991-02"), ENTRIES),
+        (couple("Priya Raman", "Priya Raman", born="1990-02", second="1991-02"), ENTRIES),
         (couple("Mr Robin Dean", "Mrs Robin Dean"), "titles contradict"),
         (couple("Mr J Dean", "Miss J Dean"), "titles contradict"),
         (couple("Robert Thackray Snr", "Robert Thackray Jnr"), "generation"),
@@ -56,6 +59,22 @@ def test_two_of_one_house_company_and_month_are_proposed_at_most_and_told_why(
     said: list[Says], why: str
 ) -> None:
     assert parts(said) == (set(), {(0, 1): why})
+
+
+def cards(*phones: str, book: str = "a", other: str = "") -> list[Says]:
+    """Cards of one name and employer."""
+    return [
+        Says("Karen Ollerton", phone=phone, employer="Ollerton Haulage", book=name)
+        for phone, name in zip(phones, [book, *[other or book] * (len(phones) - 1)], strict=True)
+    ]
+
+
+def test_two_cards_of_one_phone_book_that_share_no_number_are_proposed_at_most() -> None:
+    one, other = "+441904960604", "+441904960605"
+    assert parts(cards(one, other)) == (set(), {(0, 1): "two cards of one book, no number shared"})
+    both = {("Karen Ollerton", "Karen Ollerton")}
+    assert parts(cards(one, one)) == (both, {}), "a card saved twice"
+    assert parts(cards(one, other, other="b")) == (both, {}), "two books"
 
 
 @pytest.mark.parametrize(
@@ -78,6 +97,14 @@ def test_two_of_one_house_company_and_month_are_proposed_at_most_and_told_why(
 )
 def test_a_household_of_one_phone_stays_apart(names: tuple[str, ...]) -> None:
     assert parts(household(*names))[0] == set()
+
+
+def test_two_with_middle_names_of_their_own_do_not_meet_in_a_third_without_any() -> None:
+    same, proposed = parts(household("Mohammed Bilal Hussain", "Mohammed Tariq Hussain", "Mohammed Hussain"))
+    assert same == set()
+    assert proposed == {(0, 1): MIDDLES, (0, 2): "several", (1, 2): "several"}
+    same, _ = parts(household("Mohammed Bilal Hussain", "Mohammed B Hussain", "Mohammed Hussain"))
+    assert same == {("Mohammed Bilal Hussain", "Mohammed B Hussain", "Mohammed Hussain")}
 
 
 def test_a_short_name_joins_none_of_several_but_its_like() -> None:

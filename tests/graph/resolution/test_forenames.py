@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from graph.resolution.forenames import Called, canonical, contradiction, listed, meanings, slip
+from graph.resolution.forenames import Called, canonical, contradiction, listed, meanings, middles_agree, slip
 from graph.resolution.models.person import PERSON
 from graph.resolution.person_names import parse
 
@@ -44,6 +44,39 @@ Tanner Michael|Stephn Rowbotam|Steve Rowbotham|Stephen Rowbotham|Mary Anne Poole
 Robert Thackray Snr|Robert Thackray Jnr|Robert Thackray|Thackray Robert|Alexander Orde|Alexandra Orde|Alexandre Orde|R Thackray""".replace(
     "\n", "|"
 ).split("|")
+
+
+def test_the_model_and_the_clusters_have_one_rule_for_middle_names() -> None:
+    names = [
+        "B",
+        "BILAL",
+        "BIL",
+        "BILLAL",
+        "TARIQ",
+        "T",
+        "ANNA MARIA",
+        "MARIA",
+        "MARIE",
+        "ANNA M",
+        "LOUISE",
+        "LOUISA",
+        "LOUIS J",
+    ]
+    levels = {c.name: c for c in PERSON.comparisons}["middle_name"].levels
+    cases = " ".join(
+        f"WHEN {level.sql} THEN '{level.label}'" for level in levels if level.sql != "ELSE" and not level.null
+    )
+    veto = dict(PERSON.vetoes)["middle names contradict"].replace(
+        "gamma_middle_name = 0", "label = 'different'"
+    )
+    with duckdb.connect() as con:
+        con.register("told", pa.table({"name": names}))
+        rows = con.execute(
+            f"""SELECT middle_l, middle_r, {veto} FROM (SELECT *, CASE {cases} ELSE 'different' END AS label
+                FROM (SELECT l.name AS middle_l, r.name AS middle_r FROM told l, told r))"""
+        ).fetchall()
+    assert {(a, b): not middles_agree(a, b) for a, b, _ in rows} == {(a, b): apart for a, b, apart in rows}
+    assert 40 < sum(apart for _, _, apart in rows) < len(rows) - 30
 
 
 def test_the_model_and_the_clusters_have_one_rule_for_forenames() -> None:

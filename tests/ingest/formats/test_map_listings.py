@@ -96,6 +96,27 @@ def test_listings_that_a_map_puts_nowhere_are_not_one_for_their_name() -> None:
     assert set(first) & set(other) == set()
 
 
+def test_one_name_at_one_point_under_two_numbers_is_two_listings() -> None:
+    """A franchise's two counters; the one that is listed again in another tile under another id is still one."""
+    one, other = poi("a", "Tidy", phone="01392 960011"), poi("b", "Tidy", phone="01392 960012")
+    again, silent = poi("c", "Tidy", phone="+44 1392 960011"), poi("d", "Tidy")
+    for body in (page(one, other, again, silent), page(silent, again, other, one)):
+        out = told(body, "p.json")
+        keys = {out.records[rec]["locator"]: out.mention(rec, "listing")["keys"][1:] for rec in range(4)}
+        assert keys == {
+            "a": ["listing_place:TIDY 50.7,-3.5 +441392960011"], "b": ["listing_place:TIDY 50.7,-3.5 +441392960012"],
+            "c": ["listing_place:TIDY 50.7,-3.5 +441392960011"], "d": ["listing_place:TIDY 50.7,-3.5 d"],
+        }  # fmt: skip
+        assert (
+            "TIDY 50.7,-3.5: several listings of that name at that point, told apart by their numbers."
+            in out.staged.notes
+        )
+    out = told(page(again, silent), "p.json")
+    assert [out.mention(rec, "listing")["keys"][1:] for rec in (0, 1)] == [
+        ["listing_place:TIDY 50.7,-3.5"]
+    ] * 2
+
+
 def test_a_tile_that_was_capped_is_told_and_makes_nothing_complete() -> None:
     tiles = golden(TILES)
 
