@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,6 +30,10 @@ from graph.resolution.why import Weighed
 _LOG: Final = logging.getLogger("clew.matching")
 SMALL: Final = 20_000
 """Rows of deltas that a question waits for; for more it is answered from where the index is."""
+AGAIN: Final = 30.0
+"""Seconds after which an index that could not be brought up in the background is tried again."""
+PATIENCE: Final = 5.0
+"""Seconds that it waits for another process that is about those few."""
 _PLACES: Final = 4
 """Mentions looked at for each entity that is asked for: most entities have few."""
 _KINDS: Final = {"Company": "Organisation", "Organisation": "Organisation", "Person": "Person"}
@@ -63,31 +70,36 @@ class Matched:
 
 
 class Matches:
-    """A service's match index: brought up to what is asked for, or in the background when that would take long."""
+    """A service's match index: brought up to what is asked for, or by a process beside it when that would take long."""
 
     def __init__(self, service: Service) -> None:
         directory = service.directory
         self.index = MatchIndex(service.settings.data / "index" / FILE, directory.delta)
         self._directory = directory
-        self._behind: threading.Thread | None = None
+        self._behind: subprocess.Popen[bytes] | None = None
+        self._not_before = 0.0
         self._lock = threading.Lock()
 
     def ready(self, view: View, *, wait: bool) -> View:
-        """The view at the revision that can be answered from: its own, or an earlier one when the index is far behind and
-        it is not to be waited for. Busy when the index has only begun to be made."""
+        """The view at the revision that can be answered from: its own, or an earlier one when the index is far behind, or somebody
+        is long about it, and it is not to be waited for. Busy when the index has only begun to be made."""
         head = self.index.head()
         if head >= view.revision:
             return view
-        if wait or self._left(head, view.revision) <= SMALL:
+        if wait:
             self.index.catch_up(view.revision)
             return view
+        if self._left(head, view.revision) <= SMALL:
+            with suppress(Busy):
+                self.index.catch_up(view.revision, wait=PATIENCE)
+                return view
         self.follow(view.revision)
-        if not head:
+        if not (head := self.index.head()):
             raise Busy(
                 "The index of matches is being made.",
                 remedy="Ask again in a minute.",
             )
-        return replace(view, revision=head)
+        return replace(view, revision=min(head, view.revision))
 
     def keep_up(self, head: Revision) -> None:
         """Follow what landed, once anybody has asked for matches. An index that cannot be read is whoever asks it to be told."""
@@ -96,21 +108,38 @@ class Matches:
                 self.follow(head)
 
     def follow(self, to: Revision) -> None:
-        """Catch up in the background, unless that is under way."""
+        """Catch up in a process of its own, unless one is at it."""
         with self._lock:
-            if self._behind is None or not self._behind.is_alive():
-                self._behind = threading.Thread(target=self._catch_up, args=(to,), daemon=True)
-                self._behind.start()
+            if self._behind is not None:
+                if self._behind.poll() is None:
+                    return
+                self._ended(self._behind)
+                self._behind = None
+            if time.monotonic() < self._not_before:
+                return
+            command = [sys.executable, "-m", "api.match_follower", str(self._directory.root), str(to)]
+            # Ended by the end of its standard input, when this process ends or stop() is called.
+            self._behind = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
 
-    def _catch_up(self, to: Revision) -> None:
-        try:
-            self.index.catch_up(to, wait=0)
-        except (
-            ClewError
-        ) as error:  # another process does, or a rebuild replaces the log: the next question sees to it
-            _LOG.info("The match index was not brought up: %s", error)
-        except Exception:  # the thread's end: what is wrong is told to whoever asks, by the next catch_up
-            _LOG.warning("The match index could not be brought up.", exc_info=True)
+    def stop(self) -> None:
+        """End what follow() began; what it had not committed is begun again by the next."""
+        with self._lock:
+            if self._behind is not None:
+                if self._behind.stdin is not None:
+                    self._behind.stdin.close()
+                self._behind.wait()
+                self._ended(self._behind)
+                self._behind = None
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        """What went wrong is told here, and to whoever asks, by the next catch_up."""
+        said = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
+        if process.returncode and said:
+            _LOG.warning("The match index was not brought up: %s", said)
+            self._not_before = time.monotonic() + AGAIN
+        for pipe in (process.stdin, process.stderr):
+            if pipe is not None:
+                pipe.close()
 
     def _left(self, head: int, to: int) -> int:
         left = 0

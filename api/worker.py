@@ -81,3 +81,4 @@ class Tail:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+            await run_in_threadpool(matches(self.service).stop)

@@ -16,6 +16,7 @@ from api import matching
 from api.cli import main
 from api.service import Service
 from graph.errors import Busy
+from graph.lease import lease
 from graph.model import Revision
 from tests.api.asking import CASE, READERS, ask, commit, company, data, document
 from tests.api.conftest import open_service
@@ -239,3 +240,44 @@ def test_a_server_answers_from_where_the_index_is_and_goes_on_in_the_background(
     while held.index.head() < 2:
         time.sleep(0.01)
     assert held.ready(service.view(service.scope(None)), wait=False).revision == 2
+    held.stop()
+
+
+def test_few_rows_that_another_process_is_long_about_are_not_waited_for(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "PATIENCE", 0.0)
+    monkeypatch.setattr(matching.Matches, "follow", lambda self, to: None)
+    commit(service, "officers", officers()[:1])
+    held = matching.matches(service)
+    held.index.catch_up(Revision(1))
+    commit(service, "more", officers()[1:])
+    with lease(held.index.path.with_suffix(".lease")):
+        assert held.ready(service.view(service.scope(None)), wait=False).revision == 1
+    assert held.ready(service.view(service.scope(None)), wait=False).revision == 2
+
+
+def test_a_follower_that_fails_tells_why_and_is_not_begun_again_at_once(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    commit(service, "officers", officers())
+    held = matching.matches(service)
+    held.follow(Revision(9))
+    begun = held._behind
+    assert begun is not None
+    assert begun.wait(60) == 1
+    held.follow(Revision(9))
+    assert held._behind is None
+    assert "Delta of revision 2 is missing" in caplog.text
+
+
+def test_a_follower_ends_with_its_server(service: Service) -> None:
+    commit(service, "officers", officers())
+    held = matching.matches(service)
+    with lease(held.index.path.with_suffix(".lease")):
+        held.follow(Revision(1))
+        assert held._behind is not None
+        assert held._behind.poll() is None
+        began = held._behind
+        held.stop()
+    assert began.returncode == 2
