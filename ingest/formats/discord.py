@@ -22,7 +22,7 @@ from graph.values import clean
 from ingest.describe import Description, Fields, properties_of
 from ingest.format import Basis, Input, Reading, Sink
 from ingest.helpers.discord_message import Messages, room_key
-from ingest.helpers.discord_users import PLATFORM, Users
+from ingest.helpers.discord_users import DELETED, PLATFORM, Users
 from ingest.helpers.observed import observed, stated
 from ingest.json_values import CUT, Element, json_values
 
@@ -97,6 +97,11 @@ class Discord:
         elif (counted := members.get("messageCount")) is not None and counted != read:
             snapshot = "NO"
             notes = (*notes, f"The export counts {counted:,} messages and holds {read:,}.")
+        if DELETED in users.shown:
+            notes = (
+                *notes,
+                "Accounts that Discord erased are one here, in this room: it tells them no more apart.",
+            )
         if messages.unmet:
             notes = (*notes, f"Answers to messages that are not in the export: {messages.unmet:,}.")
         # Room and users are records of their own: what was read is what they and the messages come to.

@@ -56,7 +56,7 @@ class Messages:
 
         out, when = self._out, {"sent_at": sent_at, "text": "text"}
         out.record(f"{self._room}/{identity}", identity, raw)
-        out.mention("author", "Account", authority=2, keys=(account_key(author),))
+        out.mention("author", "Account", authority=2, keys=(account_key(author, self._room),))
         out.mention("room", "ChatRoom", authority=2, keys=(room_key(self._room),))
         pinned = True if message.take("isPinned") is True else None
         role = "" if kind in WRITTEN else kind
@@ -66,17 +66,23 @@ class Messages:
         for place, user in enumerate(dict.fromkeys(named), 1):
             # Its caption is what the words of the message call it: "@Zoë" is this account, not a handle.
             shown = self._users.shown[user]
-            out.mention(f"mention{place}", "Account", authority=2, caption=shown, keys=(account_key(user),))
+            out.mention(
+                f"mention{place}",
+                "Account",
+                authority=2,
+                caption=shown,
+                keys=(account_key(user, self._room),),
+            )
             out.link(
                 "MENTIONED", "author", f"mention{place}", valid_from=sent_at, valid_to=sent_at, props=when
             )
         if kind in _JOINS and (kind == "GuildMemberJoin" or named):
             out.link("MEMBER_OF", _JOINS[kind], "room", valid_from=sent_at)
         for place, (user, emoji) in enumerate(signs, 1):
-            out.mention(f"reaction{place}", "Account", authority=2, keys=(account_key(user),))
+            out.mention(f"reaction{place}", "Account", authority=2, keys=(account_key(user, self._room),))
             out.link("REACTED_TO", f"reaction{place}", "author", props=when | {"emoji": emoji})
         if asker:
-            out.mention("asker", "Account", authority=2, keys=(account_key(asker),))
+            out.mention("asker", "Account", authority=2, keys=(account_key(asker, self._room),))
             out.link(
                 "MENTIONED",
                 "author",
@@ -112,7 +118,7 @@ class Messages:
         if author is None:
             self.unmet += 1
         else:
-            self._out.mention("replied", "Account", authority=2, keys=(account_key(author),))
+            self._out.mention("replied", "Account", authority=2, keys=(account_key(author, self._room),))
             at = str(when["sent_at"])
             self._out.link("REPLIED_TO", "author", "replied", valid_from=at, valid_to=at, props=when)
         return f"{room or self._room}/{other}"

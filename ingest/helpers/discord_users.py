@@ -14,9 +14,13 @@ from ingest.describe import Description, Fields, properties_of
 PLATFORM = "discord"
 
 
-def account_key(user: str) -> str:
-    """The key of an account."""
-    return f"discord_user:{user}"
+DELETED = "456226577798135808"
+"""The id that Discord puts in place of every account whose data it has erased: many people's."""
+
+
+def account_key(user: str, room: str) -> str:
+    """The key of an account; of those erased, a room's own, so that nobody of one room meets those of another in it."""
+    return f"discord_user:{user}/{room}" if user == DELETED else f"discord_user:{user}"
 
 
 @dataclass(slots=True)
@@ -102,7 +106,7 @@ def _describe(out: Description, room: str, seen: Seen, since: str | None, until:
     shown = nickname or name or ""
     out.mention(
         "account", "Account", authority=0, caption=shown, props=account, names=(name, nickname),
-        keys=(account_key(seen.user),), valid_from=since, valid_to=until,
+        keys=(account_key(seen.user, room),), valid_from=since, valid_to=until,
     )  # fmt: skip
     if value := handle.key(PLATFORM, seen.name):
         found = properties_of("Handle")

@@ -199,6 +199,28 @@ def test_an_export_killed_before_its_messages_is_known_for_what_it_is(tmp_path: 
     )
 
 
+def test_accounts_that_were_erased_are_nobodys_across_rooms() -> None:
+    """Discord gives all of them one id."""
+    keys = set()
+    for room in ("1", "2"):
+        author = {"id": "456226577798135808", "name": "Deleted User", "discriminator": "0000"}
+        said = {
+            "id": f"{room}7",
+            "type": "Default",
+            "timestamp": "2026-09-01T10:00:00Z",
+            "content": "x",
+            "author": author,
+        }
+        body = {"guild": {"id": room}, "channel": {"id": room, "name": "x"}, "messages": [said]}
+        found = told(json.dumps(body), "x.json")
+        keys |= {key for m in found.mentions if m["kind"] == "Account" for key in m["keys"]}
+        assert (
+            "Accounts that Discord erased are one here, in this room: it tells them no more apart."
+            in found.staged.notes
+        )
+    assert keys == {"discord_user:456226577798135808/1", "discord_user:456226577798135808/2"}
+
+
 def test_a_file_damaged_in_its_middle_is_refused() -> None:
     whole = (ROOT / DIRECT).read_text(encoding="utf-8")
     assert "is not the JSON it began as" in refused(
