@@ -196,12 +196,12 @@ class _Forest:
         return ""
 
     def _contradiction(self, x: bytes, y: bytes) -> str:
-        # Surnames make forenames agree, never contradict, and middle names contradict each other alone.
-        brief = product(self._briefly.get(x, ()), self._briefly.get(y, ()))
         middles = product(self._middles.get(x, ()), self._middles.get(y, ()))
-        if all(middles_agree(one, other) for one, other in middles) and not any(
-            contradiction(one, other) for one, other in brief
-        ):
+        if not all(middles_agree(one, other) for one, other in middles):
+            return "middle names contradict"
+        # Middle names and surnames make forenames agree, never contradict.
+        brief = product(self._briefly.get(x, ()), self._briefly.get(y, ()))
+        if not any(contradiction(one, other) for one, other in brief):
             return ""
         left, right = self._called.get(x, {}), self._called.get(y, {})
         for one, other in product(left, right):

@@ -65,7 +65,7 @@ def test_clump_by_clump_comes_to_what_joining_all_at_once_does(seed: int) -> Non
 
 
 def test_forenames_that_agree_alone_agree_whatever_stands_beside_them() -> None:
-    """What lets a clump be decided as numbers: more said of a name makes no contradiction of forenames."""
+    """What lets a clump be decided as numbers: more said of a name makes no contradiction of forenames or middle names."""
     draw = random.Random(3)
     firsts = ["ANNE", "ANN", "A", "ARTHUR", "ROBERT", "BOB", "ROBRET", "SAM", "SAMUEL", "SAMANTHA", "TANNER"]
     for _ in range(3000):
@@ -73,7 +73,9 @@ def test_forenames_that_agree_alone_agree_whatever_stands_beside_them() -> None:
             Called(draw.choice(firsts), draw.choice((None, *firsts)), draw.choice((None, *firsts)))
             for _ in range(2)
         )
-        if clumps.agree((str(one.first), str(other.first))):
+        if clumps.agree((str(one.first), str(other.first))) and clumps.middles(
+            filter(None, (one.middle, other.middle))
+        ):
             assert contradiction(one, other) == ""
     assert not clumps.agree(("ANNE", "ARTHUR"))
     assert clumps.agree(("BOB", "ROBERT"))

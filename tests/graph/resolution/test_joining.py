@@ -115,7 +115,7 @@ def test_the_order_of_pairs_and_mentions_changes_nothing() -> None:
 
 
 def test_what_a_hub_costs_does_not_grow_with_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two hubs of 5,000 mentions that an identifier makes one each, every name with a middle name of its own, and as many ties between
+    """Two hubs of 5,000 mentions that an identifier makes one each, every name with a surname of its own, and as many ties between
     them; they are one only when no name contradicts."""
     asked = [0]
 
@@ -128,7 +128,7 @@ def test_what_a_hub_costs_does_not_grow_with_its_square(monkeypatch: pytest.Monk
     ties = [pair(0, each, 30), *(pair(n, each + n, 9) for n in range(1, each))]
     for names, told in ((("ROBERT", "BOB"), "SAME"), (("ANNE", "ARTHUR"), "UNSURE forenames contradict")):
         held = {
-            mid(n): Node(None, None, (f"k{n // each}",), Called(names[n % 2], f"M{n}", "ASHCOMBE"))
+            mid(n): Node(None, None, (f"k{n // each}",), Called(names[n % 2], None, f"A{n}"))
             for n in range(2 * each)
         }
         assert decided(join(held, [], ties, ACCEPT)) == {(0, each): told}
@@ -143,7 +143,7 @@ def test_a_chain_of_a_thousand_joins_asks_little_of_names(monkeypatch: pytest.Mo
         return contradiction(a, b)
 
     monkeypatch.setattr(joining, "contradiction", counting)
-    held = {mid(n): Node(called=Called("ANNE", f"M{n}", "ASHCOMBE")) for n in range(1_000)}
+    held = {mid(n): Node(called=Called("ANNE", None, f"A{n}")) for n in range(1_000)}
     found = join(held, [], [pair(n, n + 1, 20) for n in range(999)], ACCEPT)
     assert len(found) == 999
     assert asked[0] < 20_000
