@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 
 from graph.model import Revision
 from graph.reading import Graph
+from graph.resolution.online.record import read as matched
 from graph.store.sqlite import SqliteStore
+from ingest.pipeline import Staged, read_file
 from tests.benchmarks import made_graph, served
 from tests.benchmarks.bench import SIZES, Row, Target, benchmarks
-from tests.benchmarks.rows import http
+from tests.benchmarks.rows import http, match_served
 from tests.benchmarks.rows.packed import Answer, of_packed, of_typed, packed, typed
 from tests.benchmarks.workshop import Workshop
 
@@ -29,6 +32,7 @@ def test_each_subject_is_found_by_its_name() -> None:
         "leiden",
         "load",
         "match",
+        "match_served",
         "names",
         "packed",
         "paths",
@@ -124,3 +128,17 @@ def test_the_peers_answers_are_read_as_ours() -> None:
 
 def test_the_peers_lock_names_no_registry() -> None:
     assert '"resolved"' not in (served.PEER / "package-lock.json").read_text()
+
+
+def test_the_people_who_are_matched_over_http_are_records_that_are_read(tmp_path: Path) -> None:
+    asked = match_served._made(tmp_path, 300, 40)
+    for name in ("base", "bulk"):
+        (tmp_path / name).mkdir()
+        (read,) = read_file(
+            tmp_path / f"{name}.txt", format=None, now=datetime(2026, 9, 30, tzinfo=UTC), zone=None, complete=False, staging=tmp_path / name
+        )  # fmt: skip
+        assert isinstance(read, Staged)
+        assert (read.format, read.read, read.mentions, read.rejected) == ("companies-house-psc", 300, 900, 0)
+    for record in asked:
+        values = {"name": [record["name"]], "birth_date": [record["birthDate"]]}
+        assert matched("Person", values)[1] == []

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
 from time import perf_counter
 from types import SimpleNamespace
@@ -112,13 +109,6 @@ def run(workshop: Workshop) -> Iterator[Row]:
             "ms",
             got.p95,
         )
-        workshop.say("matching while another process indexes")
-        yield Row(
-            "one record, while another process indexes as many in bulk",
-            "ms",
-            _beside(folder, delta, asked, ours),
-            Target("≤", 200),
-        )
         store.close()
 
 
@@ -183,25 +173,6 @@ def _bulk(con: duckdb.DuckDBPyConnection) -> float:
     candidates(con, PERSON, "f_scope", "f_pairs", ("mno = 20001", "l.mno = 20001 OR r.mno = 20001"))
     score(con, PERSON, "f_scope", "f_pairs", "f_scored")
     return (perf_counter() - start) * 1000
-
-
-_OTHER = "from pathlib import Path; from graph.resolution.online.index import MatchIndex; MatchIndex(Path({0!r}), lambda revision: Path({1!r})).catch_up(1)"
-
-
-def _beside(folder: Path, delta: Path, asked: list[Any], ours: Any) -> float:
-    """p95 in milliseconds while another process makes an index of the same delta."""
-    other = subprocess.Popen([sys.executable, "-c", _OTHER.format(str(folder / "other.db"), str(delta))])
-    took_, again = list[float](), cycle(asked)
-    try:
-        while other.poll() is None and len(took_) < 20 * len(asked):
-            start = perf_counter()
-            ours(next(again))
-            took_.append((perf_counter() - start) * 1000)
-    finally:
-        if other.poll() is None:
-            other.terminate()
-        other.wait()
-    return at(sorted(took_), 0.95)
 
 
 BENCHMARK = Benchmark("match", run)
