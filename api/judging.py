@@ -4,12 +4,13 @@ What is hidden from the reader is as if it were not there, also to a judgement."
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from api.service import Service
 from graph.access import Scope
+from graph.directory import Asked
 from graph.errors import ClewError, InvalidValue, NotHeld, Refused
 from graph.ledger import Judgement
 from graph.model import Entity, Mention, MentionId
@@ -51,6 +52,22 @@ def judge_many(service: Service, scope: Scope, asked: Sequence[Said]) -> list[Ou
     """Make those judgements that can be made, as one revision; each in the light of those before it."""
     if not 1 <= len(asked) <= MOST:
         raise InvalidValue("judgements", f"a list of {len(asked)}", f"1 to {MOST} of them")
+    outcomes: list[Outcome] = []
+
+    def plan() -> list[Asked]:
+        outcomes.extend(_weighed(service, scope, asked))
+        return [
+            (MentionId(min(one.a, one.b)), MentionId(max(one.a, one.b)), one.verdict, one.note)
+            for one, outcome in zip(asked, outcomes, strict=True)
+            if not outcome.error
+        ]
+
+    made = iter(service.directory.judge_many(plan, reader=scope.name))
+    return [one if one.error else Outcome(next(made), one.overrides) for one in outcomes]
+
+
+def _weighed(service: Service, scope: Scope, asked: Sequence[Said]) -> Iterator[Outcome]:
+    """What each would come to at the head, in the light of those before it."""
     view = service.view(scope)
     mids = sorted({mid for one in asked for mid in (one.a, one.b)})
     known = {m.mid: m for m in service.store.mentions(view, ids=mids)}
@@ -59,23 +76,16 @@ def judge_many(service: Service, scope: Scope, asked: Sequence[Said]) -> list[Ou
         if j.undone is None and j.label in view.labels
     }  # fmt: skip
     world = Supposing(service.store, view, mids)
-    outcomes: list[Outcome] = []
-    taken: list[tuple[MentionId, MentionId, str, str]] = []
     for one in asked:
         try:
             overrides = _admit(one, known, standing, world)
         except _Argument as error:
-            outcomes.append(Outcome(argument=error.name, error=error.error))
+            yield Outcome(argument=error.name, error=error.error)
             continue
         first, second = sorted((one.a, one.b))
         standing[first, second, one.verdict] = "of this call"
         world.say(first, second, one.verdict)
-        taken.append((MentionId(first), MentionId(second), one.verdict, one.note))
-        outcomes.append(Outcome(overrides=overrides))
-    if not taken:
-        return outcomes
-    made = iter(service.directory.judge_many(taken, reader=scope.name))
-    return [one if one.error else Outcome(next(made), one.overrides) for one in outcomes]
+        yield Outcome(overrides=overrides)
 
 
 class _Argument(Exception):
@@ -155,10 +165,31 @@ class Unmerged:
 
 def unmerge(service: Service, scope: Scope, mids: Sequence[bytes], note: str = "") -> Unmerged:
     """Take mentions out of the entity that they are in. Refused when they are of several, or are all of it."""
-    view = service.view(scope)
     wanted = sorted(set(mids))
     if not 1 <= len(wanted) <= MOST:
         raise InvalidValue("mentions", f"a list of {len(wanted)}", f"1 to {MOST} mentions")
+    before: list[Entity] = []
+
+    def plan() -> list[Asked]:
+        entity, ends = _parted(service, scope, wanted)
+        before.append(entity)
+        return [(MentionId(a), MentionId(b), "DIFFERENT", note) for a, b in ends]
+
+    made = service.directory.judge_many(plan, reader=scope.name)
+    after = service.view(scope)
+    taken = {e.id: e for e in service.graph.entities(after, wanted) if e}
+    anchors = [j.b if j.a in wanted else j.a for j in made]
+    rest = {
+        e.id: e for e in service.graph.entities(after, [before[0].id, *anchors]) if e and e.id not in taken
+    }
+    return Unmerged(made, tuple(taken.values()), tuple(rest.values()))
+
+
+def _parted(
+    service: Service, scope: Scope, wanted: Sequence[bytes]
+) -> tuple[Entity, list[tuple[bytes, bytes]]]:
+    """The entity that some mentions are in, and between whom to judge DIFFERENT (a < b) so that they are no longer."""
+    view = service.view(scope)
     found = service.store.mentions(view, ids=wanted)
     if missing := sorted(set(wanted) - {m.mid for m in found}):
         raise NotHeld(f"There is no mention {missing[0].hex()}.", remedy="Give ids of mentions that stand.")
@@ -171,12 +202,4 @@ def unmerge(service: Service, scope: Scope, mids: Sequence[bytes], note: str = "
         raise Refused("These mentions are all of their entity.", remedy="Leave some of it.")
     standing = {(j.a, j.b) for j in service.directory.ledger.judgements()
                 if j.undone is None and j.verdict == "DIFFERENT" and j.label in view.labels}  # fmt: skip
-    ends = sorted({(min(one), max(one)) for one in said} - standing)
-    made = service.directory.judge_many(
-        [(MentionId(a), MentionId(b), "DIFFERENT", note) for a, b in ends], reader=scope.name
-    )
-    after = service.view(scope)
-    taken = {e.id: e for e in service.graph.entities(after, wanted) if e}
-    anchors = [b if a in wanted else a for a, b in ends]
-    rest = {e.id: e for e in service.graph.entities(after, [entity.id, *anchors]) if e and e.id not in taken}
-    return Unmerged(made, tuple(taken.values()), tuple(rest.values()))
+    return entity, sorted({(min(one), max(one)) for one in said} - standing)

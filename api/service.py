@@ -21,7 +21,7 @@ from analytics.alerts.follower import Alerts
 from api.analysing import Analyses
 from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
-from graph.directory import Committed, Directory, Staged
+from graph.directory import Committed, Deciding, Directory, Staged
 from graph.errors import ClewError, NotHeld, Refused, Replaced
 from graph.files import scratch
 from graph.lease import lease
@@ -231,19 +231,21 @@ class Service:
         from graph.resolution.resolve import Run, digests, resolve
 
         started, runs = time.monotonic(), list[Run]()
-        before = versions.adopted(self.directory.ledger.lines())
-        held = dict(before)
-        if model:
-            new = versions.load(model)
-            held[new.decider] = versions.keep(self.settings.data, new)
-            held = {name: found for name, found in held.items() if found}
-        models = versions.in_force(self.settings.data, held)
+        new = versions.load(model) if model else None
+        kept = {new.decider: versions.keep(self.settings.data, new)} if new else {}
 
-        def match(con: Any, path: Path) -> None:
-            with opened(engine, self.settings.data, anew=anew) as run_on:
-                runs.append(resolve(con, path, models=models, engine=run_on))
+        def plan() -> Deciding:
+            before = versions.adopted(self.directory.ledger.lines())
+            held = {name: found for name, found in (before | kept).items() if found}
+            models = versions.in_force(self.settings.data, held)
 
-        revision = self.directory.resolve(match, digests(models), held, always=held != before)
+            def match(con: Any, path: Path) -> None:
+                with opened(engine, self.settings.data, anew=anew) as run_on:
+                    runs.append(resolve(con, path, models=models, engine=run_on))
+
+            return Deciding(match, digests(models), held, always=held != before)
+
+        revision = self.directory.resolve(plan)
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
 
     def preview(self, scope: Scope, limit: int, *, model: str = "") -> Preview:
@@ -252,9 +254,9 @@ class Service:
 
         labels = self.view(scope).labels
         new = [versions.load(model)] if model else []
-        chosen = {m.decider: m for m in (*self.models(self.directory.ledger.head()), *new)}
 
         def decide_anew(con: Any, path: Path) -> None:
+            chosen = {m.decider: m for m in (*self.models(self.directory.ledger.head()), *new)}
             resolve(con, path, models=tuple(chosen.values()))
 
         return self.directory.preview(decide_anew, lambda trial: preview(trial, labels, limit))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from graph.access import AccessLabel
-from graph.model import Revision
+from graph.model import MentionId, Revision
+from graph.projection import Matcher
 from graph.snapshots import Part
+
+Asked = tuple[MentionId, MentionId, str, str]
+"""A judgement to be made: a, b, verdict, note."""
 
 
 class Follower(Protocol):
@@ -53,3 +58,14 @@ class Committed:
     fresh: bool
     ended: int = 0
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A run of the models to be made. digests: of each, by name: the ledger tells which parameters decided. adopted: of these, the
+    fingerprints of the versions that `models/` keeps. always: a revision even when nothing new is decided."""
+
+    match: Matcher
+    digests: Mapping[str, str]
+    adopted: Mapping[str, str]
+    always: bool = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -23,7 +23,9 @@ from typing import Any, TypeVar
 
 from graph import check as checking
 from graph.access import PUBLIC, AccessLabel
+from graph.commits import Asked as Asked
 from graph.commits import Committed as Committed
+from graph.commits import Deciding as Deciding
 from graph.commits import Follower as Follower
 from graph.commits import Staged as Staged
 from graph.errors import Corrupt, NotHeld, Refused
@@ -126,22 +128,29 @@ class Directory:
         """Say that two mentions are SAME, DIFFERENT, or that it is UNSURE; a revision of its own.
 
         Raises Refused for a mention paired with itself, or when just this already stands; NotHeld for an unknown id."""
-        return self.judge_many([(a, b, verdict, note)], reader=reader, label=label)[0]
+        return self.judge_many(lambda: [(a, b, verdict, note)], reader=reader, label=label)[0]
 
     def judge_many(
         self,
-        said: Sequence[tuple[MentionId, MentionId, str, str]],
+        plan: Callable[[], Sequence[Asked]],
         *,
         reader: str,
         label: AccessLabel | None = None,
     ) -> tuple[Judgement, ...]:
-        """Say several such things (a, b, verdict, note) as one revision: all of them, or none. Raises as judge does."""
-        for a, b, verdict, _ in said:
-            if verdict not in ("SAME", "DIFFERENT", "UNSURE"):
-                raise Refused(f"Verdict {verdict!r} is none.", remedy="Use SAME, DIFFERENT or UNSURE.")
-            if a == b:
-                raise Refused("A mention cannot be judged against itself.")
+        """Say several such things as one revision: all of them, or none. Raises as judge does.
+
+        plan: gives them, none at all too; asked under the lease with every follower at the head, so that what it is planned
+        by is what it is committed to."""
         with lease(self.root / "lease"), self._projection() as projection:
+            self._drive()
+            said = plan()
+            if not said:
+                return ()
+            for a, b, verdict, _ in said:
+                if verdict not in ("SAME", "DIFFERENT", "UNSURE"):
+                    raise Refused(f"Verdict {verdict!r} is none.", remedy="Use SAME, DIFFERENT or UNSURE.")
+                if a == b:
+                    raise Refused("A mention cannot be judged against itself.")
             for mention in projection.unknown(sorted({mid for a, b, _, _ in said for mid in (a, b)})):
                 raise NotHeld(f"There is no mention {mention.hex()}.")
             standing = {(j.a, j.b, j.verdict): j for j in self.ledger.judgements() if j.undone is None}
@@ -160,30 +169,23 @@ class Directory:
             self._project(projection, Revised(revision, judged=judged), entry, label)
         return judged
 
-    def resolve(
-        self,
-        match: Matcher,
-        digests: Mapping[str, str],
-        adopted: Mapping[str, str] | None = None,
-        *,
-        always: bool = False,
-    ) -> Revision | None:
+    def resolve(self, plan: Callable[[], Deciding]) -> Revision | None:
         """Let models decide on all that stands; a revision of its own, None when nothing new was decided.
 
-        digests: of each model, by name: the ledger tells which parameters decided. adopted: of these, the fingerprints of
-        the versions that `models/` keeps. always: a revision even so. Takes the lease while it runs."""
+        plan: gives the run to be made; asked under the lease, so that no version is adopted between. Holds the lease while it runs."""
         with (
             lease(self.root / "lease"),
             self._projection() as projection,
             scratch(self.root, "resolving") as work,
         ):
-            projection.decide(match, work / "decisions.parquet")
-            if not (work / "decisions.parquet").exists() and not always:
+            run = plan()
+            projection.decide(run.match, work / "decisions.parquet")
+            if not (work / "decisions.parquet").exists() and not run.always:
                 return None
             revision = Revision(self.ledger.head() + 1)
             what = Revised(revision, decisions=self.decisions(revision))
-            held = {"adopted": dict(adopted)} if adopted else {}
-            entry = Entry("resolve", self._clock(), {"models": dict(digests), **held})
+            held = {"adopted": dict(run.adopted)} if run.adopted else {}
+            entry = Entry("resolve", self._clock(), {"models": dict(run.digests), **held})
 
             def take(_: object, path: Path) -> None:
                 if (work / "decisions.parquet").exists():

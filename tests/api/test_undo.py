@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
 import pytest
 
-from analytics.analyse import Request
 from api.service import Service
 from graph.model import MentionId
 from graph.store.neo4j import Neo4jStore
-from tests.api.asking import CASE, READERS, ask, commit, company, control, office
+from tests.api.asking import CASE, READERS, commit, company, control, ids_of, office
 from tests.api.conftest import open_service
+from tests.api.told import hashes
 from tests.graph.resolution.people import person
 from tests.graph.resolution.test_resolve import ids, officers
-
-NODES = """query($ids: [ID!]!) { nodes(ids: $ids) { id kind caption mentionCount
-  values { property value originals mentions } decisions { id verdict by strength a b reason followed }
-  expand { counts { linkKind direction kind total { value relation } } links { id count episodes { role validFrom validTo properties mentions { source target } } } } } }"""
-MORE = """{ rank(algorithm: DEGREE) { edges { node { id } score } } reviews { reviews { impact decision { id } } }
-  riskRanking { edges { node { id } score contributions { name contribution } } } }"""
 
 
 def _later(service: Service, step: int) -> None:
@@ -51,19 +43,6 @@ def _world(service: Service, judged: list[tuple[str, str, str]], undone: int, *,
         commit(service, "keyed", [], digest="instead of undoing")
 
 
-def _hash(service: Service) -> dict[str, str]:
-    """Of all that each reader is told of all entities."""
-    told = {}
-    every = list(ids(service).values())
-    for reader in (None, "outsider"):
-        for name in ("degree", "risk"):
-            assert service.analyses.run(service.scope(reader), Request(name)).state == "DONE"
-        answers = [ask(service, NODES, reader, ids=every), ask(service, MORE, reader)]
-        assert [a.get("errors") for a in answers] == [None, None], answers
-        told[str(reader)] = hashlib.sha256(json.dumps(answers).encode()).hexdigest()
-    return told
-
-
 JUDGED = [("k0", "k1", "DIFFERENT"), ("1", "6", "SAME"), ("k2", "5", "SAME"), ("2", "4", "DIFFERENT")]
 
 
@@ -85,9 +64,9 @@ def test_undoing_any_older_judgement_equals_never_having_made_it(
         service = open_service(tmp_path / str(ever), url)
         (tmp_path / str(ever) / "readers.toml").write_text(READERS, encoding="utf-8")
         _world(service, JUDGED, undone, ever=ever)
-        told.append(_hash(service))
+        told.append(hashes(service, ids_of(service)))
         if ever and not undone:
             service.rebuild()
-            assert _hash(service) == told[0], "and a rebuild of it"
+            assert hashes(service, ids_of(service)) == told[0], "and a rebuild of it"
         service.close()
     assert told[0] == told[1]

@@ -34,6 +34,13 @@ POINTS: Final[dict[str, tuple[str, str]]] = {
 REBUILDS: Final = frozenset(list(POINTS)[6:])
 """Points that only a rebuild comes by."""
 
+DECIDING: Final[dict[str, tuple[str, str]]] = {
+    "decided, not committed": ("graph.projection.Projection.decide", "after"),
+    "compared, not remembered": ("graph.resolution.incremental._Remembering.keep", "before"),
+    "remembered, not committed": ("graph.resolution.incremental._Remembering.keep", "after"),
+}
+"""Points that only a run of the models comes by."""
+
 
 def run(told: Connection, data: str, store: str, point: str, count: int) -> None:
     """Commit batch after batch and send each revision that is acknowledged; before each, rebuild where the point asks.
@@ -51,12 +58,15 @@ def run(told: Connection, data: str, store: str, point: str, count: int) -> None
 
 
 def opened(data: str, store: str, point: str, left: list[int]) -> Service:
-    """A service that writes few rows a transaction, and dies at a point, if it is one of POINTS, when `left` is down to 0."""
+    """A service that writes few rows a transaction, and dies when `left` is down to 0.
+
+    point: one of POINTS or of DECIDING, to count there; "call": at calls made in graph/ (who opens begins to count)."""
     if store.startswith("neo4j"):
         import_module("graph.store.neo4j.loading").UNIT_ROWS = CHUNK  # type: ignore[attr-defined]
     service = Service(Settings(data=Path(data), store=store))
     if isinstance(service.store, SqliteStore):
         service.store._chunk = CHUNK
-    if point in POINTS:
-        die_at(*POINTS[point], left)
+    known = POINTS | DECIDING
+    if point in known:
+        die_at(*known[point], left)
     return service

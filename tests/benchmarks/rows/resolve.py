@@ -11,7 +11,7 @@ from splink import DuckDBAPI
 
 from api.service import Intake, Service
 from api.settings import Settings
-from graph.directory import Directory
+from graph.directory import Deciding, Directory
 from graph.projection.schema import one
 from graph.resolution import columns, scoring
 from graph.resolution.incremental import remembering
@@ -79,7 +79,7 @@ def _resolved(directory: Directory, data: Path) -> None:
         with remembering(data / "cache" / "resolve") as engine:
             resolve(con, path, engine=engine)
 
-    directory.resolve(match, digests(MODELS))
+    directory.resolve(lambda: Deciding(match, digests(MODELS), {}))
 
 
 def _attached(con: duckdb.DuckDBPyConnection, data: Path) -> None:

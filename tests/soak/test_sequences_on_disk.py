@@ -1,0 +1,99 @@
+"""Random sequences of ingests, judgements, undos and runs of the models in a directory, in a process killed again and again, end
+in the answers of a rebuild, of a directory where nothing was killed, and of one that never heard of what was undone."""
+
+from __future__ import annotations
+
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from api.service import Service
+from graph.ledger import Ledger
+from graph.resolution.models import PERSON
+from tests.api.asking import READERS, ids_of
+from tests.api.conftest import open_service
+from tests.api.told import hashes
+from tests.graph.resolution.test_versions import version
+from tests.soak import played
+from tests.soak.killing import start, strike
+from tests.soak.played import Script, lived_again
+from tests.soak.victim import DECIDING, POINTS
+
+WORLDS: Final = 10
+"""Sequences that share a directory, and its kills."""
+STEPS: Final = 10
+KILLS: Final = 4
+"""In each directory, at least where it is not done sooner."""
+WHERE: Final = ("call", "outside", *(point for point in POINTS if "Neo4j" not in point), *DECIDING)
+"""The points a kill may come at; "call": at any call in graph/; "outside": by another's hand."""
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(2), pytest.param(range(20), marks=pytest.mark.soak)],
+    ids=lambda seeds: len(seeds) * WORLDS,
+)
+def test_sequences_that_are_killed_and_gone_on_with_end_in_the_answers_of_a_rebuild(
+    tmp_path: Path, seeds: range
+) -> None:
+    strict = version(tmp_path / "strict", lambda said: said.update(accept=12.0, review=8.0))
+    lax = version(tmp_path / "lax", lambda said: said.update(accept=5.0, review=0.0))
+    began, found = time.monotonic(), Counter[str]()
+    for seed in seeds:
+        script = Script(seed, WORLDS, STEPS, (PERSON.decider, str(strict), str(lax)))
+        found += sequences(tmp_path / str(seed), script)
+        told = ", ".join(f"{n:,} {what}" for what, n in sorted(found.items()))
+        print(f"\n{(seed + 1 - seeds[0]) * WORLDS:,} sequences: {told}: {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+    assert found["killed"] >= 2 * len(seeds)
+    assert min(found["judge"], found["undo"], found["resolve"]) > len(seeds)
+    assert min(found["taken back"], found["standing"]) > len(seeds) * WORLDS / 2
+
+
+def sequences(folder: Path, script: Script) -> Counter[str]:
+    """Play a script and hold what comes of it to three others; counts what was in it."""
+    killed = _opened(folder / "killed")
+    found = Counter(killed=_played(killed.settings.data, script))
+    assert killed.check() == {"ok": True, "revisions": killed.directory.ledger.head(), "problems": []}
+    ids = ids_of(killed)
+    told = hashes(killed, ids)
+    judgements = killed.directory.ledger.judgements()
+    gone = frozenset(j.id for j in judgements if j.undone is not None)
+    for name, never in (("whole", frozenset[str]()), ("never", gone)):
+        other = _opened(folder / name)
+        found["revisions"] = lived_again(killed, other, never)
+        assert hashes(other, ids) == told, (script.seed, name)
+        other.close()
+    killed.rebuild()
+    assert hashes(killed, ids) == told, (script.seed, "rebuilt")
+    found += Counter(line.kind for line in killed.directory.ledger.lines())
+    found["taken back"] = len(gone)
+    found["standing"] = len(judgements) - len(gone)
+    killed.close()
+    return found
+
+
+def _opened(data: Path) -> Service:
+    service = open_service(data)
+    (data / "readers.toml").write_text(READERS, encoding="utf-8")
+    return service
+
+
+def _played(data: Path, script: Script) -> int:
+    """Play a script to its end in processes that are killed; how many were."""
+    chance, ledger = random.Random(script.seed), Ledger(data / "ledger.db")
+    step = kills = 0
+    while step < script.steps:
+        point = chance.choice(WHERE) if kills < KILLS else ""
+        count = chance.randrange(1, 20_000) if point == "call" else chance.randrange(1, 3)
+        process, told = start(played.run, str(data), point, count, script, step)
+        heard = strike(process, told, chance.random() * 1.5 if point == "outside" else None)
+        assert ledger.head() >= max((head for _, head in heard), default=0), "what was acknowledged is there"
+        step = max((done + 1 for done, _ in heard), default=step)
+        kills += process.exitcode == -signal.SIGKILL
+        assert process.exitcode or step == script.steps
+    return kills
