@@ -17,7 +17,9 @@ from typing import Any, Final
 
 # Processes are forked from one that has imported all and opened nothing: a kill costs no imports.
 FORKING: Final = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["tests.soak.played", "tests.soak.reader", "tests.soak.replay"])
+FORKING.set_forkserver_preload(
+    ["tests.soak.played", "tests.soak.reader", "tests.soak.replay", "graph.resolution.resolve"]
+)
 
 
 def start(target: Callable[..., None], *arguments: Any) -> tuple[BaseProcess, Connection]:

@@ -95,10 +95,9 @@ def _judge(service: Service, worlds: list[World], chance: random.Random) -> None
     for reader, theirs in (("outsider", worlds[::3]), (None, worlds[1::3] + worlds[2::3])):
         if asked := [judging.Said(*one) for world in theirs for one in world.pairs(chance, 3)]:
             judging.judge_many(service, service.scope(reader), asked)
-    for world in worlds:
-        if chance.random() < 0.1:
-            with suppress(Refused, NotHeld):
-                judging.unmerge(service, service.scope(None), [chance.choice(world.born)])
+    if chance.random() < 0.5:
+        with suppress(Refused, NotHeld):
+            judging.unmerge(service, service.scope(None), [chance.choice(chance.choice(worlds).born)])
 
 
 def _undo(service: Service, chance: random.Random) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
+import pyarrow.parquet as pq
 import pytest
 
 from api.service import Service
@@ -57,7 +58,7 @@ def test_sequences_that_are_killed_and_gone_on_with_end_in_the_answers_of_a_rebu
 def sequences(folder: Path, script: Script) -> Counter[str]:
     """Play a script and hold what comes of it to three others; counts what was in it."""
     killed = _opened(folder / "killed")
-    found = Counter(killed=_played(killed.settings.data, script))
+    found = _played(killed.settings.data, script)
     assert killed.check() == {"ok": True, "revisions": killed.directory.ledger.head(), "problems": []}
     ids = ids_of(killed)
     told = hashes(killed, ids)
@@ -70,7 +71,10 @@ def sequences(folder: Path, script: Script) -> Counter[str]:
         other.close()
     killed.rebuild()
     assert hashes(killed, ids) == told, (script.seed, "rebuilt")
-    found += Counter(line.kind for line in killed.directory.ledger.lines())
+    lines = killed.directory.ledger.lines()
+    found += Counter(line.kind for line in lines)
+    for decided in (killed.directory.decisions(line.revision) for line in lines if line.kind == "resolve"):
+        found += Counter(pq.read_table(decided)["verdict"].to_pylist() if decided.exists() else ())
     found["taken back"] = len(gone)
     found["standing"] = len(judgements) - len(gone)
     killed.close()
@@ -83,17 +87,19 @@ def _opened(data: Path) -> Service:
     return service
 
 
-def _played(data: Path, script: Script) -> int:
-    """Play a script to its end in processes that are killed; how many were."""
+def _played(data: Path, script: Script) -> Counter[str]:
+    """Play a script to its end in processes that are killed; how many were, and where."""
     chance, ledger = random.Random(script.seed), Ledger(data / "ledger.db")
-    step = kills = 0
+    step, kills = 0, Counter[str]()
     while step < script.steps:
-        point = chance.choice(WHERE) if kills < KILLS else ""
+        point = chance.choice(WHERE) if kills["killed"] < KILLS else ""
         count = chance.randrange(1, 20_000) if point == "call" else chance.randrange(1, 3)
         process, told = start(played.run, str(data), point, count, script, step)
         heard = strike(process, told, chance.random() * 1.5 if point == "outside" else None)
         assert ledger.head() >= max((head for _, head in heard), default=0), "what was acknowledged is there"
         step = max((done + 1 for done, _ in heard), default=step)
-        kills += process.exitcode == -signal.SIGKILL
-        assert process.exitcode or step == script.steps
+        if process.exitcode == -signal.SIGKILL:
+            kills += Counter(["killed", f"killed: {point}"])
+        else:
+            assert step == script.steps
     return kills
