@@ -30,6 +30,7 @@ from graph.reading import Graph
 from graph.resolution import versions
 from graph.resolution.decide import decide
 from graph.resolution.models.base import Model
+from graph.resolution.online.checking import problems as match_problems
 from graph.resolution.online.index import FILE, MatchIndex
 from graph.resolution.preview import Preview, preview
 from graph.search import SearchIndex
@@ -232,10 +233,10 @@ class Service:
 
         started, runs = time.monotonic(), list[Run]()
         new = versions.load(model) if model else None
-        kept = {new.decider: versions.keep(self.settings.data, new)} if new else {}
 
         def plan() -> Deciding:
             before = versions.adopted(self.directory.ledger.lines())
+            kept = {new.decider: versions.keep(self.settings.data, new)} if new else {}
             held = {name: found for name, found in (before | kept).items() if found}
             models = versions.in_force(self.settings.data, held)
 
@@ -330,7 +331,9 @@ class Service:
         except ClewError as error:
             unfinished.append(str(error))
         found = directory.check()
-        problems = unfinished + [problem for problem in found["problems"] if problem not in unfinished]
+        index = self.settings.data / "index" / FILE
+        matching = match_problems(index, directory.ledger.head(), directory.delta)
+        problems = unfinished + [x for x in (*found["problems"], *matching) if x not in unfinished]
         return {**found, "ok": not problems, "problems": problems}
 
     def sources(self, scope: Scope, until: int | None = None) -> list[dict[str, Any]]:
