@@ -330,7 +330,7 @@ def rebuild(settings: Settings, args: argparse.Namespace) -> int:
 
 
 def check(settings: Settings, args: argparse.Namespace) -> int:
-    """Verify the ledger's chain, all evidence and decisions by hash, the delta log and every cursor; 1 when unsound."""
+    """Verify the ledger's chain, all evidence and decisions by hash, the delta log, every cursor, and the match index; 1 when unsound."""
     service = Service(settings)
     found = service.check()
     service.close()

@@ -51,8 +51,8 @@ def _count(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows) if path.exists() else 0
 
 
-def _files(deltas: list[Path], table: str) -> str:
-    """SQL: the rows that some deltas put into a table."""
+def files(deltas: list[Path], table: str) -> str:
+    """SQL: the rows that some deltas put into a table; "" when none does."""
     found = [path for delta in deltas if (path := delta / f"{table}.parquet").exists()]
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in found)
     return f"read_parquet([{listed}])" if found else ""
@@ -60,7 +60,7 @@ def _files(deltas: list[Path], table: str) -> str:
 
 def _read(con: duckdb.DuckDBPyConnection, delta: Path, revision: int, before: list[Path]) -> None:
     """men(mno, mid, rid, label, kind, caption, props, names, keys) and lnk, of the records changed by this revision."""
-    put = _files([delta], "mentions")
+    put = files([delta], "mentions")
     empty = "(SELECT NULL::BLOB AS mid, 0 AS row, 0 AS grp, 0 AS label, 0 AS born, 0 AS source, '' AS rec_key, '' AS kind, '' AS caption, '' AS props, 0 AS revision LIMIT 0)"
     con.execute(f"CREATE TEMP VIEW v_put AS SELECT mid, born FROM {put or empty}")
     con.execute(
@@ -68,8 +68,8 @@ def _read(con: duckdb.DuckDBPyConnection, delta: Path, revision: int, before: li
               coalesce(props, '{{}}') AS props, grp, born FROM {put or empty} WHERE revision = {revision}"""
     )
     con.execute("CREATE TEMP TABLE t_keys(grp BIGINT, keys VARCHAR[])")
-    for files in ([delta], before):  # a group that did not change is told by the delta that put it
-        groups = _files(files, "groups")
+    for deltas in ([delta], before):  # a group that did not change is told by the delta that put it
+        groups = files(deltas, "groups")
         if groups:
             con.execute(
                 f"""INSERT INTO t_keys SELECT grp, any_value(keys)::VARCHAR[] FROM {groups}
@@ -84,7 +84,7 @@ def _read(con: duckdb.DuckDBPyConnection, delta: Path, revision: int, before: li
         """CREATE TABLE men AS SELECT m.* EXCLUDE (grp), []::VARCHAR[] AS names, list_sort(coalesce(k.keys, [])) AS keys
            FROM t_men m LEFT JOIN t_keys k ON k.grp = m.grp"""
     )
-    links, kinds = _files([delta], "links"), ", ".join(f"'{kind}'" for kind in ENTERED)
+    links, kinds = files([delta], "links"), ", ".join(f"'{kind}'" for kind in ENTERED)
     con.execute("CREATE TABLE lnk(kind VARCHAR, from_mno BIGINT, to_mno BIGINT)")
     if links:
         con.execute(
@@ -97,11 +97,11 @@ def _end(
     con: duckdb.DuckDBPyConnection, into: sqlite3.Connection, delta: Path, revision: int, before: list[Path]
 ) -> None:
     """End what no longer stands: ended, and not put again."""
-    held = _files([path for path in before if path != delta], "mentions")
+    held = files([path for path in before if path != delta], "mentions")
     if not held:
         return
     gone = con.execute(
-        f"""SELECT DISTINCT mid FROM {held} WHERE row IN (SELECT row FROM {_files([delta], "ends")} WHERE "table" = 'mentions')
+        f"""SELECT DISTINCT mid FROM {held} WHERE row IN (SELECT row FROM {files([delta], "ends")} WHERE "table" = 'mentions')
             AND mid NOT IN (SELECT mid FROM v_put)"""
     ).fetchall()
     _stop(into, [row[0] for row in gone], revision)

@@ -12,19 +12,19 @@ call a body, is looked up on reading, among what the reader sees. Rows are never
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import sqlite3
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Final
 
+import graph
 from graph.errors import Corrupt
-from graph.resolution import forenames, person_names
-from graph.resolution.columns import organisations, people, shared
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Model
 from graph.resolution.online.columns import KINDS
-from graph.values import company_name, folding, legal_forms
 
 VERSION: Final = 1
 
@@ -55,20 +55,49 @@ def matched() -> tuple[Model, ...]:
 @cache
 def version() -> str:
     """Of what the file holds: it is made anew when the program blocks, or takes names apart, otherwise."""
+    return version_of(Path(graph.__file__).parent)
+
+
+def version_of(package: Path) -> str:
+    """The version that a copy of this package would give: of the models' keys, all code that rows are made by, the lists of names, and
+    the libraries that fold and hash."""
     told = [(model.decider, model.kinds, model.keys, model.who) for model in matched()]
-    whole = hashlib.sha256(repr((VERSION, told)).encode())
-    for module in (
-        shared,
-        people,
-        organisations,
-        person_names,
-        forenames,
-        company_name,
-        folding,
-        legal_forms,
-    ):
-        whole.update(Path(str(module.__file__)).read_bytes())
+    libraries = [(name, metadata.version(name)) for name in ("anyascii", "duckdb")]
+    whole = hashlib.sha256(repr((VERSION, told, libraries)).encode())
+    lists = {path.name for model in matched() for path in model.shipped.glob("*.txt")}
+    folders = sorted(model.shipped.relative_to(Path(graph.__file__).parent) for model in matched())
+    for path in (*_made_by(package), *(package / at / name for at in folders for name in sorted(lists))):
+        whole.update(path.read_bytes() if path.exists() else b"")
     return whole.hexdigest()[:16]
+
+
+_FIRST: Final = ("resolution/online/filling", "resolution/columns/people", "resolution/columns/organisations")
+_NOT: Final = ("resolution/models", "resolution/online/schema", "resolution/online/sql")
+"""What rows hang on of these is in the version by itself."""
+
+
+def _made_by(package: Path) -> list[Path]:
+    """The files that rows of the index are made by: the first ones, and what they import, sorted."""
+    left, found = [package / f"{name}.py" for name in _FIRST], set[Path]()
+    while left:
+        path = left.pop()
+        if path in found:
+            continue
+        found.add(path)
+        imports = [
+            node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.ImportFrom)
+        ]
+        for module in (f"{node.module}.{name.name}" for node in imports for name in node.names):
+            one = module.removeprefix("graph.").replace(".", "/")
+            if module.startswith(("graph.values.", "graph.resolution.")) and not one.startswith(_NOT):
+                # Of a function's or constant's name, the module that it stands in.
+                places = (
+                    package / f"{one}.py",
+                    package / one / "__init__.py",
+                    (package / one).parent.with_suffix(".py"),
+                )
+                left += [place for place in places if place.is_file()]
+    return sorted(found)
 
 
 def connect(path: Path) -> sqlite3.Connection:
