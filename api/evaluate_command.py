@@ -17,13 +17,14 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from graph.errors import InvalidValue, Refused
 from graph.resolution.evaluate import name_pairs, peer, reading, truth_file
-from graph.resolution.evaluate.reading import Reject
 from graph.resolution.evaluate.run import THRESHOLD, Report, Tell, judge, peak_mb, resolve
+from graph.resolution.evaluate.tables import Reject
 from graph.resolution.evaluate.truth_file import TruthFile
 
 _SHOWN = 10
 """Rejects told one by one."""
 _MEMORY = "4GB"
+_NO_TRUTH = "By {} no two records are one: precision, recall and F1 are over no true pair. Look at [truth] in truth.toml."
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
             except peer.PeerFailed as error:
                 theirs = str(error)
     _tell_rejects(records.rejects)
+    if not ours.true_pairs:
+        print(_NO_TRUTH.format(said.pairs or said.cluster), file=sys.stderr)
     if args.json:
         print(json.dumps(ours.told() | {"peak_mb": peak, "peer": _peer_told(theirs)}))
     else:

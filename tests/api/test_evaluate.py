@@ -56,3 +56,21 @@ def test_what_cannot_be_evaluated_is_told_in_one_line(
     assert said.out == ""
     assert message in said.err
     assert said.err.count("\n") == 1
+
+
+def test_a_truth_of_no_pair_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml = made.PEOPLE_TOML
+    folder = made.write(tmp_path / "people", made.people(40, 2), toml)
+    head, _, rest = toml.partition("[truth]")
+    columns = rest[rest.index("[columns]") :]
+    (folder / "truth.toml").write_text(
+        f'{head}[truth]\npairs = "gt.csv"\nleft = "l"\nright = "r"\n{columns}', encoding="utf-8"
+    )
+    (folder / "gt.csv").write_text("l,r\n", encoding="utf-8")
+    assert main(["evaluate", str(folder), "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["true_pairs"] == 0
+    assert (
+        "gt.csv no two records are one: precision, recall and F1 are over no true pair. Look at [truth] in truth.toml."
+        in said.err
+    )

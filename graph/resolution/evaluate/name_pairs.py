@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.errors import Refused
-from graph.resolution.evaluate.reading import Asked, Reject, rows
+from graph.resolution.evaluate.tables import Asked, Reject, bounded, rows
 from graph.resolution.evaluate.truth_file import TruthFile
 from graph.resolution.name_likeness import likeness
 
@@ -45,7 +45,8 @@ def judge(said: TruthFile, rejects: list[Reject]) -> Ranking:
     for path in said.records:
         for row, texts in rows(path, said, asked, rejects):
             left, right, match = (
-                " ".join(texts.get(name, ())) for name in (said.left, said.right, said.match)
+                " ".join(bounded(path, row, name, texts.get(name, ()), rejects))
+                for name in (said.left, said.right, said.match)
             )
             if match.lower() not in _YES | _NO:
                 rejects.append(

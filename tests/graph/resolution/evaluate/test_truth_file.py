@@ -148,7 +148,78 @@ def test_another_encoding_is_refused_until_it_is_named(tmp_path: Path) -> None:
     assert read(read_file(tmp_path)).values["first_name"][0] == ("Zoë",)
 
 
+def test_a_quote_that_is_not_closed_says_how_many_lines_it_takes(tmp_path: Path) -> None:
+    found = read(read_file(made(tmp_path, a_csv=ROWS + '3,y,"Bo,Day,,,\n4,y,Bo,Day,,,\n5,y,Bo,Day,,,\n')))
+    assert found.ids == ["1", "2"]
+    assert len(found.rejects) == 1
+    assert str(found.rejects[0]).endswith(
+        "Left out: it has 3 fields, the header 7. A quote that is not closed takes the 2 lines behind it, to the end of the file: close it or write it twice."
+    )
+
+
+def test_a_quote_that_is_not_closed_is_told_though_the_row_has_all_its_fields(tmp_path: Path) -> None:
+    found = read(read_file(made(tmp_path, a_csv=ROWS + '3,y,Bo,Day,,,"Ely\n4,y,Bo,Day,,,\n')))
+    assert found.ids == ["1", "2"]
+    assert "takes the 1 lines behind it" in str(found.rejects[0])
+
+
+def test_a_quote_closed_by_a_later_row_is_told_and_one_that_is_a_text_of_many_lines_is_read(
+    tmp_path: Path,
+) -> None:
+    rows = ROWS + '3,y,"Bo,Day\n4,y,"Bo",Day,,,\n5,y,Bo,Day,,"a\nb",Ely\n'
+    found = read(read_file(made(tmp_path, a_csv=rows)))
+    assert found.ids == ["1", "2", "5"]
+    assert found.values["other_1"][2] == ("a\nb",)
+    assert "A quote that is not closed takes the 1 lines behind it: close it or write it twice." in str(
+        found.rejects[0]
+    )
+
+
+def test_what_is_longer_than_is_compared_is_cut_and_told(tmp_path: Path) -> None:
+    found = read(read_file(made(tmp_path, a_csv=ROWS + f"3,y,{'x' * 3000},Day,,,\n")))
+    assert found.values["first_name"][2] == ("x" * 1000,)
+    assert str(found.rejects[0]) == (
+        f"a.csv, row 3, given: {'x' * 60!r}. Compared by its first 1,000 characters of 3,000."
+    )
+
+
+def test_more_values_than_are_compared_are_cut_and_told(tmp_path: Path) -> None:
+    toml = TOML.split("given")[0].replace("a.csv", "a.jsonl") + 'first = "first_name"\n'
+    line = json.dumps({"rec_id": 1, "who": "x", "first": [f"N{n}" for n in range(60)]})
+    found = read(read_file(made(tmp_path, toml, a_jsonl=line)))
+    assert found.values["first_name"] == [tuple(f"N{n}" for n in range(50))]
+    assert str(found.rejects[0]) == "a.jsonl, row 1, first: 'N50'. Compared by its first 50 values of 60."
+
+
+LINK = TOML.replace('"dedupe"', '"link"').replace('["a.csv"]', '["a.csv", "b.csv"]')
+LINK = LINK.replace('cluster = "who"', 'pairs = "gt.csv"\nleft = "l"\nright = "r"')
+OTHERS = ROWS.replace("\n1,", "\n8,").replace("\n2,", "\n9,")
+
+
+def test_pairs_of_two_files_are_taken_in_either_order(tmp_path: Path) -> None:
+    found = read(read_file(made(tmp_path, LINK, b_csv=OTHERS, gt_csv="l,r\n1,8\n9,2\n9,7\n")))
+    assert found.pairs == [(0, 2), (1, 3)]
+    assert [str(reject) for reject in found.rejects] == [
+        "gt.csv, row 3, r: '7'. Left out: no record that was read has this id."
+    ]
+
+
+def test_where_two_files_share_ids_a_pair_is_taken_as_it_stands(tmp_path: Path) -> None:
+    others = OTHERS + "1,x,Ann,Lee,,,\n"
+    found = read(read_file(made(tmp_path, LINK, b_csv=others, gt_csv="l,r\n1,8\n9,2\n1,1\n")))
+    assert found.pairs == [(0, 2), (0, 4)]
+    assert [str(reject) for reject in found.rejects] == [
+        "gt.csv, row 2, l: '9'. Left out: no record of its file has this id."
+    ]
+
+
+def test_what_the_file_says_of_its_delimiter_holds_for_tab_separated_ones(tmp_path: Path) -> None:
+    toml = 'delimiter = ";"\n' + TOML.replace("a.csv", "a.tsv").split("alias")[0]
+    found = read(read_file(made(tmp_path, toml, a_tsv="rec_id;who;given;sur name\n1;x;Ann;Lee\n")))
+    assert found.values == {"first_name": [("Ann",)], "last_name": [("Lee",)]}
+
+
 def test_pairs_from_the_wrong_side_are_refused(tmp_path: Path) -> None:
     toml = TOML.replace('cluster = "who"', 'pairs = "gt.csv"\nleft = "l"\nright = "r"')
-    with pytest.raises(Refused, match=r"none of 1 pairs names records that were read"):
+    with pytest.raises(Refused, match=r"none of 1 pairs names two records that were read"):
         read(read_file(made(tmp_path, toml, gt_csv="l,r\n8,9\n")))
