@@ -55,6 +55,14 @@ def test_spellings_of_one_address_are_one(a: str, b: str) -> None:
     assert outcome(written(a), written(b)) == {(0, 1): "SAME"}
 
 
+def test_lines_longer_than_any_address_are_not_compared() -> None:
+    """Two streets of 100,000 characters would be a matrix of 10 GB."""
+    street = "12 " + "ab" * 50_000
+    assert outcome(written(f"{street} / Leeds"), written(f"{street}b / Leeds")) == {}
+    short = "12 " + "ab" * 490
+    assert outcome(written(f"{short} / Leeds"), written(f"{short}b / Leeds")) == {(0, 1): "UNSURE"}
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [
@@ -100,6 +108,16 @@ def test_what_may_be_another_house_is_proposed_at_most(a: Told, b: Told) -> None
 
 def test_a_street_and_number_in_two_towns_are_two_addresses() -> None:
     assert outcome(written("12 High Street / Leeds"), written("12 High St / York", "YO1 7HH")) == {}
+
+
+def test_of_one_key_it_matters_not_which_way_of_putting_it_came_first() -> None:
+    """The town on its line or behind the street is one text, and one key; only the one tells that the third is the same."""
+    apart, behind = (
+        written("12 High Street / Leeds"),
+        {"line_1": "12 High Street, Leeds", "postcode": "LS6 2AA"},
+    )
+    found = [outcome(*order, written("12 High St / Leeds")) for order in ((apart, behind), (behind, apart))]
+    assert [list(one.values()) for one in found] == [["SAME"], ["SAME"]]
 
 
 def test_an_address_of_a_hundred_thousand_is_one_row_and_its_other_spelling_is_found() -> None:
