@@ -71,14 +71,16 @@ def model_of(kind_a: str, kind_b: str, models: Sequence[Model] = MODELS) -> Mode
 def weigh(
     store: Store, view: View, a: Mention, b: Mention, models: Sequence[Model] = MODELS
 ) -> Weighed | None:
-    """What the model of their kind says of two visible mentions; None when no model compares them.
+    """What the model of their kind says of two visible mentions; None when no model compares them: a body without a name, an address without
+    a street, two addresses of one key.
 
     models: the versions in force at the view's revision (versions.py)."""
     model = model_of(a.kind, b.kind, models)
     if model is None or a.mid == b.mid:
         return None
     with _two(store, view, a, b, model) as con:
-        return _weighed(con, model)
+        both = con.execute("SELECT count(*) FROM f_two").fetchall() == [(2,)]
+        return _weighed(con, model) if both else None
 
 
 @dataclass(frozen=True, slots=True)

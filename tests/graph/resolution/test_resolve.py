@@ -12,7 +12,8 @@ from api.cli import main
 from api.service import Service
 from tests.api.asking import CASE, READERS, ask, commit, data
 from tests.api.conftest import open_service
-from tests.graph.resolution.people import person
+from tests.graph.batches import M, R
+from tests.graph.resolution.people import person, props
 
 
 @pytest.fixture
@@ -138,6 +139,30 @@ def test_why_tells_what_keeps_two_apart(service: Service) -> None:
     assert levels["birth_date"] == ("different", ["1961", "4", "9"], ["1984", "2"])
     assert levels["surname"] == ("same", ["ASHCOMBE"], ["ASHCOMBE"])
     assert told["waterfall"]["verdict"] is None
+
+
+def test_why_answers_where_the_model_has_nothing_to_weigh(service: Service) -> None:
+    """Two addresses of one key are one without it, and two bodies without a name are nothing to it."""
+    where = props(line_1="1 High Street", postcode="LS6 2AA")
+    of = [
+        ("Address", ("address:1 HIGH STREET LS6 2AA",), where),
+        ("Organisation", (), props(country_registered="England")),
+    ]
+    records = [
+        R(f"{n}/{kind}", "2026-01-01", (M("it", kind, keys, "", props=told),))
+        for n in range(2)
+        for kind, keys, told in of
+    ]
+    commit(service, "a", records)
+    view = service.view(service.scope(None))
+    found = service.graph.changes(view, type(view.revision)(0), limit=100).changes
+    mentions = service.store.mentions(view, ids=sorted({mid for change in found for mid in change.mids}))
+    told = {}
+    for kind, _, _ in of:
+        one, other = (m.mid.hex() for m in mentions if m.kind == kind)
+        why = _why(service, one, other)
+        told[kind] = (why["together"], why["waterfall"])
+    assert told == {"Address": (True, None), "Organisation": (False, None)}
 
 
 def test_an_address_alone_merges_nobody(service: Service) -> None:
