@@ -77,7 +77,7 @@ class Matches:
         self.index = MatchIndex(service.settings.data / "index" / FILE, directory.delta)
         self._directory = directory
         self._behind: subprocess.Popen[bytes] | None = None
-        self._not_before = 0.0
+        self._not_before, self._aim = 0.0, Revision(0)
         self._lock = threading.Lock()
 
     def ready(self, view: View, *, wait: bool) -> View:
@@ -118,6 +118,7 @@ class Matches:
             if time.monotonic() < self._not_before:
                 return
             command = [sys.executable, "-m", "api.match_follower", str(self._directory.root), str(to)]
+            self._aim = to
             # Ended by the end of its standard input, when this process ends or stop() is called.
             self._behind = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
 
@@ -133,8 +134,11 @@ class Matches:
 
     def _ended(self, process: subprocess.Popen[bytes]) -> None:
         """What went wrong is told here, and to whoever asks, by the next catch_up."""
-        said = process.stderr.read().decode(errors="replace").strip() if process.stderr else ""
-        if process.returncode and said:
+        said = process.stderr.read().decode(errors="replace").partition("\n")[0] if process.stderr else ""
+        # One that ended well and left it behind is of another version of the program: it would be begun again without end.
+        if process.returncode == 0:
+            said = "restart the server, whose program has changed."
+        if process.returncode in (0, 1) and self.index.head() < self._aim:
             _LOG.warning("The match index was not brought up: %s", said)
             self._not_before = time.monotonic() + AGAIN
         for pipe in (process.stdin, process.stderr):

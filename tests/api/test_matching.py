@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from api.service import Service
 from graph.errors import Busy
 from graph.lease import lease
 from graph.model import Revision
+from graph.resolution.online import schema
 from tests.api.asking import CASE, READERS, ask, commit, company, data, document
 from tests.api.conftest import open_service
 from tests.graph.resolution.people import person
@@ -237,8 +237,8 @@ def test_a_server_answers_from_where_the_index_is_and_goes_on_in_the_background(
     assert held.ready(service.view(service.scope(None)), wait=False).revision == 1
     monkeypatch.undo()
     held.follow(Revision(2))
-    while held.index.head() < 2:
-        time.sleep(0.01)
+    assert held._behind is not None
+    assert held._behind.wait(60) == 0
     assert held.ready(service.view(service.scope(None)), wait=False).revision == 2
     held.stop()
 
@@ -269,6 +269,20 @@ def test_a_follower_that_fails_tells_why_and_is_not_begun_again_at_once(
     held.follow(Revision(9))
     assert held._behind is None
     assert "Delta of revision 2 is missing" in caplog.text
+
+
+def test_a_follower_of_another_program_is_not_begun_again_without_end(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    commit(service, "officers", officers())
+    held = matching.matches(service)
+    monkeypatch.setattr(schema, "version", lambda: "this server's")
+    held.follow(Revision(1))
+    assert held._behind is not None
+    assert held._behind.wait(60) == 0
+    held.follow(Revision(1))
+    assert held._behind is None
+    assert "restart the server" in caplog.text
 
 
 def test_a_follower_ends_with_its_server(service: Service) -> None:

@@ -15,13 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 import httpx
 
 from tests.api.following import free_port
-from tests.benchmarks.bench import Benchmark, Row, Target, at
+from tests.benchmarks.bench import Benchmark, Row, Target, Times
 from tests.benchmarks.rows.names import SYLLABLES
 from tests.benchmarks.workshop import Workshop
 
@@ -44,22 +44,36 @@ _ASK = """query($record: RecordInput!) { match(record: $record, first: 10) { beh
 _NOTE = "p95 over HTTP, with the waterfalls of up to ten candidates; a question every 100 ms. The server answers from the last revision that the index holds and says so (`behind`)"
 
 
+class Asked(NamedTuple):
+    """Questions. behind: revisions, at most."""
+
+    times: Times
+    seconds: float
+    behind: int
+
+    def __str__(self) -> str:
+        return f"{len(self.times.wall):,} asked in {self.seconds:.0f} s, worst {self.times.wall[-1]:,.0f} ms; {self.behind} revision behind"
+
+
 @dataclass
 class _Asker:
-    """Asks one record after another, and keeps what each took."""
+    """Asks one record after another, and keeps what each took: milliseconds on the clock, and of the server's processors."""
 
     client: httpx.Client
+    pid: int
     asked: list[dict[str, Any]]
     took: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
     behind: int = 0
     n: int = 0
 
     def one(self) -> dict[str, Any]:
         """An answer. SystemExit when it is an error."""
         sent = {"query": _ASK, "variables": {"record": self.asked[self.n % len(self.asked)]}}
-        start = perf_counter()
+        start, used = perf_counter(), _processors(self.pid)
         told = self.client.post("/graphql", json=sent).json()
         spent = perf_counter() - start
+        self.cpu.append((_processors(self.pid) - used) * 1000)
         if "errors" in told:
             raise SystemExit(f"match answers with {told['errors'][:1]}.")
         self.n += 1
@@ -69,12 +83,17 @@ class _Asker:
         time.sleep(max(0.0, EVERY - spent))
         return found
 
-    def until(self, ended: Callable[[dict[str, Any]], bool]) -> tuple[list[float], float, int]:
-        """(what each took in ms, ascending; seconds; the most revisions behind) of questions up to an answer with which it has ended."""
-        self.took, self.behind, start = [], 0, perf_counter()
+    def until(self, ended: Callable[[dict[str, Any]], bool]) -> Asked:
+        """Of questions up to an answer with which it has ended."""
+        self.took, self.cpu, self.behind, start = [], [], 0, perf_counter()
         while not ended(self.one()):
             pass
-        return sorted(self.took), perf_counter() - start, self.behind
+        return Asked(Times(sorted(self.took), sorted(self.cpu)), perf_counter() - start, self.behind)
+
+
+def _processors(pid: int) -> float:
+    """Seconds of processors that a process of this machine has had: its clock, as Linux numbers it."""
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 def run(workshop: Workshop) -> Iterator[Row]:
@@ -85,33 +104,28 @@ def run(workshop: Workshop) -> Iterator[Row]:
         data = folder / "data"
         workshop.say("ingesting people")
         mentions = json.loads(_ingesting(data, folder / "base.txt").communicate()[0])["mentions"]
-        with _served(data) as client:
-            asker = _Asker(client, asked)
+        with _served(data) as (client, pid):
+            asker = _Asker(client, pid, asked)
             workshop.say("indexing for matches")
             start = perf_counter()
             _wait(client, asked[0])
             yield Row(
                 f"match index of {mentions:,} mentions, made beside the server", "s", perf_counter() - start
             )
-            idle, _, _ = asker.until(lambda _: asker.n >= 2 * len(asked))
-            yield Row(
-                f"one record over HTTP into {mentions:,} mentions",
-                "ms",
-                at(idle, 0.95),
-                Target("≤", 50),
-                note=_NOTE,
-            )
-            yield Row("one record over HTTP, the median", "ms", at(idle, 0.5))
+            idle = asker.until(lambda _: asker.n >= 2 * len(asked)).times
+            what = f"one record over HTTP into {mentions:,} mentions"
+            yield Row(what, "ms", idle.p95, Target("≤", 50), note=_NOTE, cpu=idle.cpu_p95)
+            yield Row("one record over HTTP, the median", "ms", idle.median, cpu=idle.cpu_median)
             workshop.say("matching beside a bulk ingest")
             other = _ingesting(data, folder / "bulk.txt")
-            beside, seconds, behind = asker.until(lambda _: other.poll() is not None)
+            beside = asker.until(lambda _: other.poll() is not None)
             more = json.loads(other.communicate()[0])["mentions"]
-            told = f"one record over HTTP while `clew ingest` takes in {more:,} mentions ({len(beside):,} asked in {seconds:.0f} s, worst {beside[-1]:,.0f} ms; {behind} revision behind)"
-            yield Row(told, "ms", at(beside, 0.95), Target("≤", 200), note=_NOTE)
+            what = f"one record over HTTP while `clew ingest` takes in {more:,} mentions ({beside})"
+            yield Row(what, "ms", beside.times.p95, Target("≤", 200), note=_NOTE, cpu=beside.times.cpu_p95)
             workshop.say("matching while the index follows")
-            after, seconds, behind = asker.until(lambda found: found["behind"] == 0)
-            told = f"one record over HTTP while the index follows them ({len(after):,} asked in {seconds:.0f} s, worst {after[-1]:,.0f} ms; {behind} behind)"
-            yield Row(told, "ms", at(after, 0.95), Target("≤", 200), note=_NOTE)
+            after = asker.until(lambda found: found["behind"] == 0)
+            what = f"one record over HTTP while the index follows them ({after})"
+            yield Row(what, "ms", after.times.p95, Target("≤", 200), note=_NOTE, cpu=after.times.cpu_p95)
 
 
 def _made(folder: Path, people: int, queries: int) -> list[dict[str, Any]]:
@@ -143,8 +157,8 @@ def _ingesting(data: Path, file: Path) -> subprocess.Popen[str]:
 
 
 @contextmanager
-def _served(data: Path) -> Iterator[httpx.Client]:
-    """A client of `clew serve`, a process of its own."""
+def _served(data: Path) -> Iterator[tuple[httpx.Client, int]]:
+    """A client of `clew serve`, a process of its own, and its id."""
     port = free_port()
     process = subprocess.Popen(
         [*_CLEW, "--data", str(data), "serve", "--port", str(port)], stderr=subprocess.DEVNULL
@@ -155,7 +169,7 @@ def _served(data: Path) -> Iterator[httpx.Client]:
                 if process.poll() is not None:
                     raise SystemExit("clew serve ended before it answered.")
                 time.sleep(0.1)
-            yield client
+            yield client, process.pid
     finally:
         process.terminate()
         process.wait()
