@@ -49,9 +49,10 @@ def match(settings: Settings, args: argparse.Namespace, caught_up: Callable[[Ser
         _write(args.out, [row for line in told for row in _rows(line)])
     service.close()
     faults = [(line.row, fault) for line in told for fault in line.faults]
-    _tell(faults)
+    _tell(args.file, faults)
     found = sum(bool(line.found.candidates) for line in told)
-    _ERR.print(f"{len(told):,} records, {found:,} with candidates, {len(faults):,} rejects", markup=False)
+    said = sum(bool(line.values) for line in told)
+    _ERR.print(f"{said:,} records, {found:,} with candidates, {len(faults):,} rejects", markup=False)
     return 0
 
 
@@ -63,9 +64,9 @@ def _matched(service: Service, args: argparse.Namespace, asked: Sequence[lists.L
     view = held.ready(view, wait=True)
     kind, model = model_for(service, args.kind, view.revision)
     told = []
-    for row, values, faults in asked:
-        found = answer(service, view, kind, model, values, args.first)
-        told.append(_Line(row, values, found, (*faults, *found.faults)))
+    for one in asked:
+        found = answer(service, view, kind, model, one.values, args.first)
+        told.append(_Line(one.row, one.values, found, one.told(found.faults)))
     return told
 
 
@@ -119,8 +120,10 @@ def _object(line: _Line) -> dict[str, Any]:
     }
 
 
-def _tell(faults: Sequence[tuple[int, Fault]]) -> None:
+def _tell(name: str, faults: Sequence[tuple[int, Fault]]) -> None:
     for row, fault in faults[:_SHOWN]:
-        _ERR.print(f"row {row}: {fault.field}: {fault.value!r}: {fault.remedy}", markup=False, soft_wrap=True)
+        _ERR.print(
+            f"{name}: row {row}: {fault.field}: {fault.value!r}: {fault.remedy}", markup=False, soft_wrap=True
+        )
     if len(faults) > _SHOWN:
         _ERR.print(f"and {len(faults) - _SHOWN:,} more", markup=False)

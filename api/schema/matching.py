@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import strawberry
 
@@ -72,7 +72,7 @@ class MatchCandidate:
 
 
 @strawberry.type(
-    description="A part of a record that could not be read and was left out. row: of a list, 1 is the first."
+    description="A part of a record that could not be read, or is not compared, and was left out; of an empty or broken line, the whole of it. row: of a list, 1 is the first."
 )
 class MatchReject:
     row: int
@@ -116,7 +116,7 @@ def match(
     as_of: AsOf | None = None,
 ) -> Match | None:
     """The root field's resolver."""
-    found = _matched(info, [(1, record.values(), ())], kind, first_of(first, 100), as_of)
+    found = _matched(info, [lists.Listed(1, record.values())], kind, first_of(first, 100), as_of)
     return found.matches[0]
 
 
@@ -131,22 +131,21 @@ def match_list(
     """The root field's resolver."""
     if (records is None) == (csv is None):
         raise InvalidValue("matchList", "records and csv" if records else "neither", "records, or a csv text")
-    rows: list[Row] = (
+    rows = (
         list(lists.read(csv))
         if csv is not None
         else [lists.Listed(n, one.values()) for n, one in enumerate(records or (), 1)]
     )
-    if len(rows) > lists.MOST:
+    if (asked := sum(bool(row.values) for row in rows)) > lists.MOST:
         raise InvalidValue(
-            "matchList", f"a list of {len(rows)}", f"at most {lists.MOST} records; ask for the rest apart"
+            "matchList", f"a list of {asked}", f"at most {lists.MOST} records; ask for the rest apart"
         )
     return _matched(info, rows, kind, first_of(first, 100), as_of)
 
 
-Row = tuple[int, Mapping[str, Sequence[str]], Sequence[Fault]]
-
-
-def _matched(info: Info, rows: Sequence[Row], kind: EntityKind, first: int, as_of: AsOf | None) -> MatchList:
+def _matched(
+    info: Info, rows: Sequence[lists.Listed], kind: EntityKind, first: int, as_of: AsOf | None
+) -> MatchList:
     service, asked = info.context.service, view_of(info, as_of)
     # A revision that is asked for is waited for; the newest is not, where a server answers beside a bulk ingest.
     wait = info.context.tail is None or (as_of is not None and as_of.known is not None)
@@ -155,18 +154,15 @@ def _matched(info: Info, rows: Sequence[Row], kind: EntityKind, first: int, as_o
     near = Siblings(service, view)
     behind = asked.revision - view.revision
     found = [
-        _told(row, answer(service, view, name, model, values, first), faults, near, view, behind)
-        for row, values, faults in rows
+        _told(row, answer(service, view, name, model, row.values, first), near, view, behind) for row in rows
     ]
     rejects = [reject for one in found for reject in one.rejects]
     return MatchList(matches=found, rejects=rejects, revision=view.revision, behind=behind)
 
 
-def _told(
-    row: int, found: Matched, faults: Sequence[Fault], near: Siblings, view: View, behind: int
-) -> Match:
+def _told(row: lists.Listed, found: Matched, near: Siblings, view: View, behind: int) -> Match:
     return Match(
-        row=row, candidates=[MatchCandidate.of(one, near) for one in found.candidates], compared=found.compared,
+        row=row.row, candidates=[MatchCandidate.of(one, near) for one in found.candidates], compared=found.compared,
         truncated=Truncation.all(found.truncated),
-        rejects=[MatchReject.of(row, fault) for fault in (*faults, *found.faults)], revision=view.revision, behind=behind,
+        rejects=[MatchReject.of(row.row, fault) for fault in row.told(found.faults)], revision=view.revision, behind=behind,
     )  # fmt: skip

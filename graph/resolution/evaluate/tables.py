@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from graph.errors import Refused
 from graph.resolution.evaluate.truth_file import TruthFile
+from graph.resolution.quotes import Lines, open_quote
 from graph.values.name import LONGEST
 
 Texts = tuple[str, ...]
@@ -121,7 +122,7 @@ def _delimited(
                     cells.pop()
                 if not any(cells):
                     continue
-                over = open_quote(taken, delimiter)
+                over = open_quote(taken, delimiter, spaces=True)
                 if over or len(cells) != len(header):
                     why = f"Left out: it has {len(cells)} fields, the header {len(header)}. {over}".rstrip()
                     rejects.append(Reject(path.name, row, "the whole row", delimiter.join(cells), why))
@@ -132,37 +133,6 @@ def _delimited(
                 f"{path}: line {reader.line_num}: {error}.",
                 remedy="Look for a quote that does not end there.",
             ) from error
-
-
-class Lines:
-    """A file's lines, which remembers those not yet asked for."""
-
-    def __init__(self, file: Iterable[str]) -> None:
-        self._file, self._taken = iter(file), list[str]()
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        self._taken.append(line := next(self._file))
-        return line
-
-    def taken(self) -> list[str]:
-        """The lines read since this was last asked."""
-        found, self._taken = self._taken, []
-        return found
-
-
-def open_quote(lines: Sequence[str], delimiter: str) -> str:
-    """What is wrong with the quotes of a row that takes several lines; "" for nothing."""
-    if len(lines) < 2:
-        return ""
-    try:
-        list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True))
-    except csv.Error as error:
-        end = ", to the end of the file" if "end of data" in str(error) else ""
-        return f"A quote that is not closed takes the {len(lines) - 1:,} lines behind it{end}: close it or write it twice."
-    return ""
 
 
 def _json_lines(

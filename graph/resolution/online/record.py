@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from graph.errors import InvalidValue
 from graph.resolution.online.columns import Said, Tie
 from graph.values import clean
-from graph.values.folding import tidy
+from graph.values.folding import bare, tidy
 
 FIELDS: Final = ("name", "forenames", "surname", "title", "birth_date", "nationality", "country", "occupation", "phone", "email", "url",
                  "handle", "address", "postcode", "company_name", "company_number", "value")  # fmt: skip
@@ -32,6 +32,10 @@ LONGEST: Final = 1000
 """Characters of a field."""
 MANY: Final = 20
 """Values of one field, parted by semicolons."""
+_NAMES: Final = frozenset({"name", "forenames", "surname", "company_name"})
+_ONCE: Final = frozenset({"name", "surname", "birth_date", "nationality", "country", "occupation"})
+"""Fields of which one value is compared."""
+_OF_PEOPLE: Final = ("forenames", "surname", "title", "birth_date", "nationality", "occupation")
 _ISSUER: Final = "GB-COH"
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 _POSTCODE: Final = re.compile(r"\b([A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2})\s*$", re.IGNORECASE)
@@ -61,7 +65,11 @@ def read(kind: str, values: Values) -> tuple[Said | None, list[Fault]]:
         name = guess(text)
         told.setdefault(name, []).append(text)
     said = _person(told, faults) if kind == "Person" else _organisation(told, faults)
-    return (said if said.props or said.ties or said.keys or said.caption else None), faults
+    if said.props or said.ties or said.keys or said.caption:
+        return said, faults
+    return None, faults or [
+        Fault("the whole record", "", f"Nothing is said: give some of {', '.join(FIELDS)}.")
+    ]
 
 
 def guess(text: str) -> str:
@@ -84,9 +92,20 @@ def _told(name: str, some: Sequence[str], faults: list[Fault]) -> list[str]:
         Fault(name, text[:80], f"Give at most {LONGEST} characters.") for text in found if len(text) > LONGEST
     ]
     found = [text for text in found if len(text) <= LONGEST]
-    if len(found) > MANY:
-        faults.append(Fault(name, found[MANY][:80], f"Give at most {MANY} values."))
-    return found[:MANY]
+    if name in _NAMES:
+        faults += [
+            Fault(name, text, "It has no letter or digit to compare.") for text in found if not bare(text)
+        ]
+        found = [text for text in found if bare(text)]
+    most = 1 if name in _ONCE else MANY
+    if len(found) > most:
+        remedy = (
+            f"Give at most {MANY} values."
+            if most > 1
+            else "Only the first is compared: ask for another in a record of its own."
+        )
+        faults += [Fault(name, text[:80], remedy) for text in found[most : most + 1]]
+    return found[:most]
 
 
 def _person(told: Mapping[str, list[str]], faults: list[Fault]) -> Said:
@@ -112,11 +131,18 @@ def _person(told: Mapping[str, list[str]], faults: list[Fault]) -> Said:
 
 
 def _organisation(told: Mapping[str, list[str]], faults: list[Fault]) -> Said:
+    for name in _OF_PEOPLE:
+        faults += [Fault(name, text[:80], "Not compared of an organisation.") for text in told.get(name, ())]
     names = [*told.get("company_name", ()), *told.get("name", ())]
+    faults += [Fault("company_name", text[:80], "Only the first name is compared.") for text in names[1:]]
     props = {"name": names[0]} if names else {}
     if told.get("country"):
         props["country_registered"] = told["country"][0]
-    keys = _numbers(told, faults)[:1]
+    keys = _numbers(told, faults)
+    faults += [
+        Fault("company_number", key.rpartition("/")[2], "Only the first is compared.") for key in keys[1:]
+    ]
+    keys = keys[:1]
     if keys:
         props["company_number"] = keys[0].rpartition("/")[2]
     return Said("Company", props, props.get("name", ""), tuple(keys), tuple(_contacts(told, faults)))
@@ -144,7 +170,13 @@ def _contacts(told: Mapping[str, list[str]], faults: list[Fault]) -> list[Tie]:
         if (value := _checked(name, text, faults, remedy))
     ]
     codes = list(told.get("postcode", ()))
-    codes += [match[1] for text in told.get("address", ()) if (match := _POSTCODE.search(text))]
+    for text in told.get("address", ()):
+        if match := _POSTCODE.search(text):
+            codes.append(match[1])
+        else:
+            faults.append(
+                Fault("address", text[:80], "Only its postcode is compared, and none stands at its end.")
+            )
     remedy = "Write a postcode such as SW1A 2AA."
     places = (_checked("postcode", text, faults, remedy) for text in codes)
     return found + [Tie("HAS_ADDRESS", "Address", (), {"postcode": value}) for value in places if value]

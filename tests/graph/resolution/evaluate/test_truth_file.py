@@ -160,7 +160,7 @@ def test_a_quote_that_is_not_closed_says_how_many_lines_it_takes(tmp_path: Path)
 def test_a_quote_that_is_not_closed_is_told_though_the_row_has_all_its_fields(tmp_path: Path) -> None:
     found = read(read_file(made(tmp_path, a_csv=ROWS + '3,y,Bo,Day,,,"Ely\n4,y,Bo,Day,,,\n')))
     assert found.ids == ["1", "2"]
-    assert "takes the 1 lines behind it" in str(found.rejects[0])
+    assert "takes the line behind it" in str(found.rejects[0])
 
 
 def test_a_quote_closed_by_a_later_row_is_told_and_one_that_is_a_text_of_many_lines_is_read(
@@ -170,7 +170,7 @@ def test_a_quote_closed_by_a_later_row_is_told_and_one_that_is_a_text_of_many_li
     found = read(read_file(made(tmp_path, a_csv=rows)))
     assert found.ids == ["1", "2", "5"]
     assert found.values["other_1"][2] == ("a\nb",)
-    assert "A quote that is not closed takes the 1 lines behind it: close it or write it twice." in str(
+    assert "A quote that is not closed takes the line behind it: close it or write it twice." in str(
         found.rejects[0]
     )
 
