@@ -272,13 +272,23 @@ def _swapped(a: Called, b: Called) -> bool:
     """Whether a's parts stand in the other order than b's: "Tanner Michael" for Mike Tanner, or for Mike T."""
     if not a.first or not a.last or not b.first or not b.last:
         return False
-    return (a.first == b.last or b.last == a.first[0]) and canonical(a.last) == canonical(b.first)
+    given = f"{b.first} {b.middle}" if b.middle else b.first
+    return (a.first == b.last or b.last == a.first[0]) and (
+        canonical(a.last) == canonical(b.first) or a.last == given
+    )
 
 
 def slip(x: str, y: str) -> bool:
     """Whether one is the other with a slip of the pen: one letter within the word, two from eight letters, and no name of its own.
 
-    The first and the last letter stand: what differs there is mostly another name (Amit and Amita, Gurpreet and Harpreet)."""
-    if listed(x) == listed(y) or x[0] != y[0] or x[-1] != y[-1]:
+    The first and the last letter stand, but that the last two may change places: what differs there is mostly another name (Amit and
+    Amita, Gurpreet and Harpreet)."""
+    turned = min(len(x), len(y)) >= 5 and x[-1] == y[-2] and x[-2] == y[-1]
+    if listed(x) == listed(y) or x[0] != y[0] or not (x[-1] == y[-1] or turned):
         return False
+    return nearly(x, y)
+
+
+def nearly(x: str, y: str) -> bool:
+    """Whether one letter differs, or two of eight or more."""
     return DamerauLevenshtein.distance(x, y) <= (2 if min(len(x), len(y)) >= 8 else 1)

@@ -15,12 +15,12 @@ Plain values in and out, in the order of mention ids: internal numbers depend on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, product
 from typing import Final, NamedTuple
 
-from graph.resolution.forenames import Called, bridgeable, bridges, contradiction, middles_agree
+from graph.resolution.forenames import Called, bridgeable, bridges, contradiction, middles_agree, nearly
 
 Mark = tuple[int, int, int] | str | None
 """What must not clash within a cluster: a birth date (0 for a part that is not known), or what "<register>/<number>" says: a company of
@@ -200,14 +200,16 @@ class _Forest:
         if not all(middles_agree(one, other) for one, other in middles):
             return "middle names contradict"
         # Middle names and surnames make forenames agree, never contradict.
+        firsts = [{one.first for one in self._briefly.get(root, ())} for root in (x, y)]
         brief = product(self._briefly.get(x, ()), self._briefly.get(y, ()))
-        if not any(contradiction(one, other) for one, other in brief):
+        if all(not contradiction(one, other) or _borne(one, other, *firsts) for one, other in brief):
             return ""
         left, right = self._called.get(x, {}), self._called.get(y, {})
         for one, other in product(left, right):
             why = contradiction(one, other)
             if why and not (
-                bridgeable(one, other) and any(bridges(third, one, other) for third in chain(left, right))
+                (bridgeable(one, other) and any(bridges(third, one, other) for third in chain(left, right)))
+                or _borne(one, other, *firsts)
             ):
                 return why
         return ""
@@ -224,6 +226,15 @@ class _Forest:
                     return [Decision(first, second, "DIFFERENT", None, "", "clash")]
         self.join(x, y)
         return []
+
+
+def _borne(one: Called, other: Called, left: Set[str | None], right: Set[str | None]) -> bool:
+    """Whether nothing but the forenames contradicts, and these are alike and stand both in a cluster already: somebody whom a register
+    numbers is Laura and, with a slip, Lura there, which is a name too."""
+    if one.first is None or other.first is None or not (other.first in left or one.first in right):
+        return False
+    rest = contradiction(one._replace(first=None), other._replace(first=None))
+    return not rest and one.first[0] == other.first[0] and nearly(one.first, other.first)
 
 
 def fits(a: Mark, b: Mark) -> bool:

@@ -136,7 +136,86 @@ PARTICLES: Final = frozenset(
 )
 
 # What a phone book's owner writes beside a first name, to know who it was.
-SAVED_AS: Final = frozenset(["GYM", "VET", "WORK", "LANDLORD", "LANDLADY", "ALLOTMENT", "MOBILE", "HOME", "OFFICE", "PLUMBER", "TAXI", "CAB", "DENTIST", "DOCTOR", "NEIGHBOUR", "BUILDER", "ELECTRICIAN", "GARAGE", "FOOTBALL", "CHOIR", "YOGA", "UNI", "PUB"])  # fmt: skip
+SAVED_AS: Final = frozenset(
+    [
+        "ACCOUNTANT",
+        "AGENT",
+        "ALLOTMENT",
+        "BABYSITTER",
+        "BAND",
+        "BOILER",
+        "BOXING",
+        "BROKER",
+        "BUILDER",
+        "CAB",
+        "CABS",
+        "CARER",
+        "CHILDMINDER",
+        "CHOIR",
+        "CLEANER",
+        "CLEANING",
+        "CLUB",
+        "COACH",
+        "COLLEAGUE",
+        "COLLEGE",
+        "CRICKET",
+        "DECORATOR",
+        "DELIVERY",
+        "DENTIST",
+        "DOCTOR",
+        "ELECTRICIAN",
+        "ESTATE",
+        "FLAT",
+        "FLATMATE",
+        "FOOTBALL",
+        "GARAGE",
+        "GOLF",
+        "GYM",
+        "HAIRDRESSER",
+        "HANDYMAN",
+        "HEATING",
+        "HOME",
+        "HOSPITAL",
+        "HOUSEMATE",
+        "INSURANCE",
+        "LANDLADY",
+        "LANDLORD",
+        "LETTINGS",
+        "MANAGER",
+        "MECHANIC",
+        "MOBILE",
+        "NAILS",
+        "NANNY",
+        "NEIGHBOUR",
+        "NURSERY",
+        "OFFICE",
+        "OPTICIAN",
+        "PHARMACY",
+        "PHYSIO",
+        "PLASTERER",
+        "PLAYGROUP",
+        "PLUMBER",
+        "PTA",
+        "PUB",
+        "ROOFER",
+        "RUGBY",
+        "RUN",
+        "SCHOOL",
+        "SHOP",
+        "SOLICITOR",
+        "SURGERY",
+        "SWIMMING",
+        "TAXI",
+        "TEACHER",
+        "TENANT",
+        "TENNIS",
+        "UNI",
+        "UNIVERSITY",
+        "VET",
+        "WORK",
+        "YOGA",
+    ]
+)
 
 
 class Parsed(NamedTuple):
@@ -213,7 +292,9 @@ def _parts(name: str, forenames: str, surname: str) -> Parsed:
     if len(words) < 2:
         return Parsed(words[0] if words else None, "", None, False)
     if words[-1] in SAVED_AS:
-        return Parsed(words[0], "", words[1] if len(words) > 2 else None, False)
+        while len(words) > 1 and words[-1] in SAVED_AS:
+            words.pop()
+        return Parsed(words[0], "", words[1] if len(words) > 1 else None, False)
     start = len(words) - 1
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1

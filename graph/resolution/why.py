@@ -19,6 +19,7 @@ from splink.internals.realtime import compare_records
 from graph.access import PUBLIC
 from graph.model import Mention, MentionLink, View
 from graph.resolution import columns
+from graph.resolution.columns.organisations import STAFF
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Comparison, Model
 from graph.resolution.scoring import terms
@@ -200,7 +201,11 @@ def _rows(store: Store, view: View, two: Sequence[Mention]) -> tuple[pa.Table, p
     links: list[MentionLink] = own + [
         link for link in touching if link.to_mid in mids and link.kind == "HAS_CONTACT"
     ]
-    links += [link for link in touching if link.to_mid in mids and link.kind == "WORKS_FOR"][:SHARERS]
+    links += [link for link in touching if link.to_mid in mids and link.kind in STAFF][:SHARERS]
+    # Who acts for a body is told by other records, of its number.
+    for comp in sorted({one.comp for one in two if one.kind in _BODIES}):
+        near = store.links(view, comps=[comp], limit=SHARERS + 1)
+        links += [link for link in near if link.to_comp == comp and link.kind in STAFF]
     for comp in sorted({link.to_comp for link in own}):
         near = store.links(view, comps=[comp], limit=SHARERS + 1)
         if len(near) > SHARERS:

@@ -11,9 +11,9 @@ from graph.projection.schema import temp
 from graph.values import company_name
 from graph.values.folding import bare
 
-FEW: Final = {"contact": 3, "body": 12, "employer": 12, "place": 6}
+FEW: Final = {"contact": 3, "body": 12, "employer": 12, "place": 6, "people": 1_000_000_000}
 """Up to so many different people share an identifier that is worth its full weight."""
-SOME: Final = {"contact": 12, "body": 40, "employer": 12, "place": 25}
+SOME: Final = {"contact": 12, "body": 40, "employer": 12, "place": 25, "people": 1_000_000_000}
 """Up to so many share one that is still worth something; beyond, it says nothing."""
 
 ONE: Final = "json_extract_string(props, '$.{}[0][0]')"
@@ -24,6 +24,9 @@ _TIES: Final = """SELECT l.from_mno AS mno, t.kind, t.keys, t.props, t.caption F
 MANY: Final = 200
 """Things that one record may tie a mention to. Who has more telephones or companies is a list rather than somebody, and what it is
 tied to says nothing: each of its pairs would compare them all."""
+# Full stops and a +tag before the @ lead to the same mailbox with most who run one, and nobody takes an address that differs by them alone.
+_LOCAL: Final = "replace(regexp_extract(key, '^email:([^@+]+)', 1), '.', '')"
+_MAILBOX: Final = f"'email:' || nullif({_LOCAL}, '') || regexp_extract(key, '@.*$')"
 TIES: Final = ("OFFICER_OF", "CONTROLS", "WORKS_FOR", "SERVICE_ADDRESS", "HAS_ADDRESS", "REGISTERED_AT", "HAS_PHONE",
                "HAS_EMAIL", "HAS_HANDLE", "HAS_WEBSITE")  # fmt: skip
 """Links that tell something of who a mention is; a book's owner is not its entries."""
@@ -48,6 +51,8 @@ def near(con: duckdb.DuckDBPyConnection, men: str, lnk: str, own: str) -> None:
         f"""SELECT DISTINCT t.mno, p.label, coalesce(t.teller, p.label) AS teller, t.class, t.value, t.shared FROM (
               SELECT mno, NULL AS teller, 'contact' AS class, unnest(keys) AS value, value AS shared FROM t_tied
                 WHERE kind IN ('Phone', 'Email', 'Website', 'Handle')
+              UNION ALL SELECT mno, NULL, 'contact', {_MAILBOX} AS value, value
+                FROM (SELECT mno, unnest(keys) AS key FROM t_tied WHERE kind = 'Email')
               UNION ALL SELECT mno, NULL, 'body', unnest(list_filter(keys, lambda k: starts_with(k, 'company_number:'))) AS value,
                 value FROM t_tied WHERE kind IN ('Company', 'Organisation')
               UNION ALL SELECT t.mno, c.label, 'employer', c.name, c.name FROM t_tied t JOIN t_called c ON c.key = t.caption

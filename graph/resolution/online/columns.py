@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from graph.resolution.columns.organisations import land
 from graph.resolution.columns.shared import MANY, TIES, without_form
 from graph.resolution.forenames import canonical, listed, meanings, surname_listed
 from graph.resolution.person_names import parse
@@ -113,7 +114,7 @@ def _organisation(said: Said) -> Row | None:
         "start": f"{parts[0]} {parts[1]}" if len(parts) > 1 else words,
         "registered": next((one for one in said.keys if one.startswith(NUMBERED)), None),
         "number": None if number is None else _NO_SIGNS.sub("", number).upper().lstrip("0") or None,
-        "country": _bare(props.get("country_registered")), "employs": said.employs,
+        "country": land(props["country_registered"]) if props.get("country_registered") is not None else None, "employs": said.employs,
     }  # fmt: skip
 
 
@@ -146,9 +147,17 @@ def near(ties: Sequence[Tie], called: Mapping[str, Sequence[str]]) -> list[Near]
     return sorted(found)
 
 
+def mailbox(key: str) -> str:
+    """The key of the mailbox that an e-mail's key leads to, without full stops and a +tag; "" for none."""
+    local, _, host = key.removeprefix("email:").partition("@")
+    plain = local.partition("+")[0].replace(".", "")
+    return f"email:{plain}@{host}" if plain else ""
+
+
 def _near(tie: Tie, called: Mapping[str, Sequence[str]]) -> list[Near]:
     if tie.kind in ("Phone", "Email", "Website", "Handle"):
-        return [Near("contact", key, key) for key in tie.keys]
+        boxes = [mailbox(key) for key in tie.keys] if tie.kind == "Email" else []
+        return [Near("contact", key, key) for key in (*tie.keys, *boxes)]
     if tie.kind in BODIES:
         numbers = [key for key in tie.keys if key.startswith(NUMBERED)]
         names = [without_form(company_name.key(tie.caption))] if tie.caption else []

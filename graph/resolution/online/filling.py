@@ -146,11 +146,11 @@ def _model(con: duckdb.DuckDBPyConnection, into: sqlite3.Connection, model: Mode
 
 
 def _own_near(con: duckdb.DuckDBPyConnection) -> None:
-    """x_near: identifiers as their own record tells them; what other records call a body is looked up on reading."""
+    """x_near: identifiers as their own record tells them; what other records call a body is looked up on reading, and a record that is asked about tells of nobody who acts for it."""
     bodies = ", ".join(f"'{kind}'" for kind in BODIES)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE x_near AS
-            SELECT DISTINCT mno, class, value, shared FROM x_base_near WHERE class <> 'employer'
+            SELECT DISTINCT mno, class, value, shared FROM x_base_near WHERE class NOT IN ('employer', 'people')
             UNION SELECT t.mno, 'employer', c.name, c.name FROM t_tied t JOIN t_called c ON c.key = t.caption
               WHERE t.kind IN ({bodies}) AND t.caption <> '' AND c.name <> ''"""
     )

@@ -17,6 +17,7 @@ from tests.quality.measure import clusters
 
 TIES = {
     "phone": ("HAS_PHONE", "Phone", "phone:"),
+    "email": ("HAS_EMAIL", "Email", "email:"),
     "company": ("CONTROLS", "Company", "company_number:GB-COH/"),
     "at": ("HAS_ADDRESS", "Address", "address:"),
 }
@@ -24,11 +25,12 @@ TIES = {
 
 @dataclass(frozen=True)
 class Says:
-    """A mention. phone, company, at: what it is tied to; at is a postcode, or "number postcode". employer: a name; book: whose card it is."""
+    """A mention. phone, email, company, at: what it is tied to; at is a postcode, or "number postcode". employer: a name; book: whose card it is."""
 
     name: str
     born: str = ""
     phone: str = ""
+    email: str = ""
     company: str = ""
     at: str = ""
     title: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.graph.resolution.deciding import Says, organisations, parts
@@ -210,3 +212,19 @@ def test_sixty_of_one_name_are_few_proposals() -> None:
     _, proposed = organisations([Says("Kestrel Leasing Ltd") for _ in range(60)])
     assert len(proposed) <= 3 * 60
     assert {n for pair in proposed for n in pair} == set(range(60))
+
+
+def test_two_controllers_of_one_name_and_month_with_other_nationality_and_country_are_two() -> None:
+    said = [
+        Says("Ewa Sikora", "1994-10", company="1", nationality="Polish", country="England"),
+        Says("Ewa Sikora", "1994-10", company="1", nationality="British", country="Scotland"),
+    ]
+    assert parts(said) == (set(), {(0, 1): "two entries of one list, of other nationality and country"})
+    assert len(parts([said[0], replace(said[1], nationality="Polish")])[0]) == 1
+
+
+def test_a_tag_and_full_stops_lead_to_one_mailbox() -> None:
+    same = [Says("Bea Quick", email=one) for one in ("bea.quick9@x.example", "beaquick9+home@x.example")]
+    assert len(parts(same)[0]) == 1
+    other = [Says("Bea Quick", email=one) for one in ("bea.quick9@x.example", "beaquick9@y.example")]
+    assert parts(other)[0] == set()

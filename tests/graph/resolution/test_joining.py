@@ -186,3 +186,15 @@ def test_rivals_are_what_each_two_fits_say() -> None:
         assert joining._rivals(own, fit) == plain
         some += bool(plain)
     assert 100 < some < 500
+
+
+def test_who_is_written_two_ways_under_one_identifier_is_met_under_either() -> None:
+    """LURA is a name that people bear, and for this number the register writes it of LAURA."""
+    names = [Called("LURA", last="MOSS"), Called("LAURA", last="MOSS"), Called("LAURA", last="MOSS")]
+    held = {mid(n): Node(None, None, ("k",) if n < 2 else (), called) for n, called in enumerate(names)}
+    assert decided(join(held, [], [pair(1, 2)], ACCEPT)) == {(1, 2): "SAME"}
+    apart = {mid(n): Node(None, None, (), called) for n, called in enumerate(names)}
+    assert decided(join(apart, [], [pair(1, 2), pair(0, 1)], ACCEPT)) == {(1, 2): "UNSURE several"}
+    titled = held | {mid(2): Node(None, None, (), Called("LAURA", last="MOSS", title="M"))}
+    titled |= {mid(0): Node(None, None, ("k",), Called("LURA", last="MOSS", title="F"))}
+    assert decided(join(titled, [], [pair(1, 2)], ACCEPT)) == {(1, 2): "UNSURE forenames contradict"}

@@ -44,6 +44,7 @@ KEYS = (
     .map(tuple)
 )
 TIE = st.one_of(
+    st.builds(Tie, st.just("HAS_EMAIL"), st.just("Email"), st.sampled_from([(), ("email:b.q+home@x.example",), ("email:bq@x.example", "email:+a@x.example")])),
     st.builds(Tie, st.sampled_from(["HAS_PHONE", "MENTIONS"]), st.just("Phone"), st.sampled_from([(), ("phone:+441",), ("phone:+441", "phone:+442")])),
     st.builds(Tie, st.sampled_from(["OFFICER_OF", "WORKS_FOR", "HAS_CONTACT"]), st.sampled_from(["Company", "Organisation"]), KEYS, st.just({}), st.sampled_from(["", *NAMES])),
     st.builds(Tie, st.just("HAS_ADDRESS"), st.just("Address"), st.sampled_from([(), ("address:1 HIGH ST AB1 2CD",)]),
