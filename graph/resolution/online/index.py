@@ -105,7 +105,7 @@ class MatchIndex:
         found: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._local.connection = schema.connect(self.path)
-            found.execute("PRAGMA cache_size = -65536")
+            found.execute("PRAGMA cache_size = -16384")  # of each thread; what is mapped is the system's
             found.execute("PRAGMA mmap_size = 4294967296")
         return found
 

@@ -102,6 +102,7 @@ class _Question:
         self.nameless = not any(self.row.get(one) for one in ("first", "last", "words"))
         named = who(model)(self.row)
         self.who = hashed(joined(named)) if len(named) > 1 or named[0] is not None else None
+        self._beside: dict[int, Labels] = {}
         self._counted: dict[tuple[Labels, str, str], int] = {}
         self._named: dict[tuple[Labels, str], list[str]] = {}
         self._nears: dict[Labels, list[tuple[str, str, str]]] = {}
@@ -113,7 +114,7 @@ class _Question:
         keys = set(self.row["keys"])
         scored, compared = [], 0
         for one in held:
-            shared = tuple(sorted(keys.intersection(one.row["keys"])))
+            shared = tuple(sorted(keys.intersection(one.row["keys"]))) if keys else ()
             labels = self._labels(one)
             mine, theirs = self._mine(labels), self._theirs(one, labels, common=True)
             if not shared and self.executor.impossible(mine, theirs):
@@ -134,7 +135,10 @@ class _Question:
         return self._theirs(one, self._labels(one), common=False)
 
     def _labels(self, one: Held) -> Labels:
-        return frozenset({PUBLIC, LabelId(one.label)}) & self.view.labels
+        found = self._beside.get(one.label)
+        if found is None:
+            found = self._beside[one.label] = frozenset({PUBLIC, LabelId(one.label)}) & self.view.labels
+        return found
 
     def _meet(self) -> tuple[Iterable[int], tuple[str, ...]]:
         """Numbers of the mentions that share a blocking key, and the keys that too many share."""

@@ -47,10 +47,6 @@ def _greatest(*some: Any) -> Any:
     return max((one for one in some if one is not None), default=None)
 
 
-def _first(*some: Any) -> Any:
-    return next((one for one in some if one is not None), None)
-
-
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -101,7 +97,7 @@ def _duckdb() -> duckdb.DuckDBPyConnection:
 
 
 GLOBALS: Final[dict[str, Any]] = {
-    "_any": _any, "_holds": _holds, "_least": _least, "_greatest": _greatest, "_first": _first, "_joined": _joined,
+    "_any": _any, "_holds": _holds, "_least": _least, "_greatest": _greatest, "_joined": _joined,
     "_edits": _edits, "_plain_edits": _plain_edits, "_winkler": _winkler, "_re": re,
 }  # fmt: skip
 """What the generated source calls."""
@@ -140,7 +136,6 @@ _NAMED: Final = {
 _ANY_NULL: Final[dict[type[exp.Expr], str]] = {
     exp.Least: "_least",
     exp.Greatest: "_greatest",
-    exp.Coalesce: "_first",
     exp.DPipe: "_joined",
 }
 _TRUTHS: Final[tuple[type[exp.Expr], ...]] = (
@@ -260,12 +255,22 @@ class Compiler:
                 return self._known(node.expressions, _NAMED[node.name.upper()], otherwise="None")
         if isinstance(node, _TRUTHS):
             return f"(True if {self.true(node)} else False if {self.false(node)} else None)"
+        if kind is exp.Coalesce:
+            return self._first_of([self.value(one) for one in _arguments(node)])
         if kind in _ANY_NULL:
             some = ", ".join(self.value(one) for one in _arguments(node))
             return f"{_ANY_NULL[kind]}({some})"
         if kind in _CALLS:
             return self._known(_arguments(node), _CALLS[kind], otherwise="None")
         raise unknown(node)
+
+    def _first_of(self, some: Sequence[str]) -> str:
+        """The first that is not None."""
+        code = some[-1]
+        for one in reversed(some[:-1]):
+            self._given += 1
+            code = f"(_t{self._given} if (_t{self._given} := {one}) is not None else {code})"
+        return code
 
     def _case(self, node: exp.Case) -> str:
         if node.this is not None:
