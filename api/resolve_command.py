@@ -21,9 +21,9 @@ _OUT = Console()
 
 def resolve(settings: Settings, args: argparse.Namespace) -> int:
     """See commands.resolve."""
+    if args.model == "":
+        raise Usage("--model is empty: name a folder that `clew train` made, or a shipped model.")
     if args.preview:
-        if args.engine:
-            raise Usage("--engine does not go with --preview, which decides here.")
         return _preview(settings, args)
     if args.reader or args.limit is not None:
         raise Usage("--as and --limit go with --preview.")
@@ -56,7 +56,8 @@ def _preview(settings: Settings, args: argparse.Namespace) -> int:
         raise Usage("--limit counts changes: 0 or more.")
     service = Service(settings)
     try:
-        found = service.preview(service.scope(args.reader), limit, model=args.model or "")
+        scope, engine = service.scope(args.reader), args.engine or "duckdb"
+        found = service.preview(scope, limit, model=args.model or "", engine=engine)
         head = service.directory.ledger.head()
     finally:
         service.close()

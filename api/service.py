@@ -249,8 +249,10 @@ class Service:
         revision = self.directory.resolve(plan)
         return {"revision": revision, **asdict(runs[0]), "seconds": round(time.monotonic() - started, 3)}
 
-    def preview(self, scope: Scope, limit: int, *, model: str = "") -> Preview:
-        """What resolve() with this model would change for a reader; nothing is committed, no version kept."""
+    def preview(self, scope: Scope, limit: int, *, model: str = "", engine: str = "duckdb") -> Preview:
+        """What resolve() with this model and engine would change for a reader; nothing is committed, no version kept, nothing of what
+        runs remember touched."""
+        from graph.resolution.engines import apart
         from graph.resolution.resolve import resolve
 
         labels = self.view(scope).labels
@@ -258,7 +260,8 @@ class Service:
 
         def decide_anew(con: Any, path: Path) -> None:
             chosen = {m.decider: m for m in (*self.models(self.directory.ledger.head()), *new)}
-            resolve(con, path, models=tuple(chosen.values()))
+            with apart(engine, self.settings.data) as run_on:
+                resolve(con, path, models=tuple(chosen.values()), engine=run_on)
 
         return self.directory.preview(decide_anew, lambda trial: preview(trial, labels, limit))
 

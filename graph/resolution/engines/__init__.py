@@ -11,7 +11,7 @@ from typing import Final
 
 from graph.errors import Usage
 from graph.resolution.incremental import remembering
-from graph.resolution.resolve import Engine
+from graph.resolution.resolve import Engine, here
 
 DUCKDB: Final = "duckdb"
 
@@ -26,6 +26,16 @@ def opened(engine: str, data: Path, *, anew: bool = False) -> Iterator[Engine]:
     if engine == DUCKDB:
         with remembering(data / "cache" / "resolve", forget=anew) as run:
             yield run
+        return
+    with apart(engine, data) as run:
+        yield run
+
+
+@contextmanager
+def apart(engine: str, data: Path) -> Iterator[Engine]:
+    """The engine of a name, that neither knows nor keeps what runs remember: for a run that may never be. Raises as opened()."""
+    if engine == DUCKDB:
+        yield here
         return
     if not engine.startswith("spark://"):
         raise Usage(

@@ -21,7 +21,11 @@ from graph.resolution.engines import spark_sql
 from graph.resolution.engines.spark_session import session
 from graph.resolution.models import MODELS
 from graph.resolution.models.base import Model
+from tests.api.asking import commit
+from tests.api.conftest import open_service
 from tests.graph.resolution.spark_runs import both, world
+from tests.graph.resolution.test_resolve import officers
+from tests.graph.resolution.test_versions import strict
 from tests.spark_cluster import Cluster, driven
 
 
@@ -44,6 +48,25 @@ def test_the_cluster_decides_on_5000_records_of_two_labels_what_duckdb_decides(
         assert other.report[told] == one.report[told]
     assert [cluster.executors(n) for n in range(2)] == [1, 1]
     assert not list((tmp_path / "beside").glob("spark-*"))
+
+
+@pytest.mark.soak
+def test_a_preview_on_the_cluster_is_the_preview_here_and_what_runs_remember_is_left_alone(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    service = open_service(tmp_path / "data")
+    commit(service, "officers", officers())
+    service.resolve()
+    remembered = sorted((tmp_path / "data" / "cache" / "resolve").rglob("*"))
+    new = str(strict(tmp_path / "strict"))
+    here, there = (
+        service.preview(service.scope(None), 10, model=new, engine=x) for x in ("duckdb", cluster.url)
+    )
+    assert here.counts == {"merge": 0, "split": 1, "regroup": 0}
+    assert there == here
+    assert sorted((tmp_path / "data" / "cache" / "resolve").rglob("*")) == remembered
+    assert service.directory.ledger.head() == 2
+    service.close()
 
 
 WORDS = ("ANNA", "ANNE", "ANN", "HANNAH", "MARTHA", "MARHTA", "DWAYNE", "DUANE", "JO", "J", "", "JOHN PAUL", "SMITH JONES", "SMITH",
@@ -196,8 +219,9 @@ def test_what_has_no_counterpart_on_spark_is_refused_by_name() -> None:
 def test_an_engine_that_cannot_be_had_is_told_with_the_remedy_and_nothing_is_committed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], engine: str, status: int, told: str
 ) -> None:
-    assert main(["--data", str(tmp_path / "data"), "resolve", "--engine", engine]) == status
-    assert f"clew resolve: {told}" in " ".join(capsys.readouterr().err.split())
+    for more in ([], ["--preview"]):
+        assert main(["--data", str(tmp_path / "data"), "resolve", "--engine", engine, *more]) == status
+        assert f"clew resolve: {told}" in " ".join(capsys.readouterr().err.split())
 
 
 def test_without_pyspark_the_engine_names_what_to_install(
