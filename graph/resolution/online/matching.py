@@ -15,14 +15,14 @@ from typing import Any, Final
 from graph.access import PUBLIC
 from graph.model import LabelId, View
 from graph.resolution.columns.shared import FEW, SOME
-from graph.resolution.models.base import Comparison, Model
+from graph.resolution.models.base import MET_BY_ONE, Comparison, Model
 from graph.resolution.online.columns import Near, Said, make
 from graph.resolution.online.executor import Executor, Weight, executor, keyed, label, who
 from graph.resolution.online.hashes import hashed, joined
 from graph.resolution.online.index import Held, MatchIndex
 from graph.resolution.why import Compared, Weighed
 
-MOST: Final = 250
+MOST: Final = MET_BY_ONE
 """Mentions that may share a blocking key with a record; where more do, those are taken that share what narrows it, too."""
 PAIRS: Final = 5000
 """Pairs compared for one record, whatever it is."""
