@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import Final, NamedTuple
 
+from graph.resolution.forenames import listed, surname_listed
 from graph.values.folding import bare
 
 TITLES: Final = frozenset(
@@ -107,6 +108,11 @@ _MEN: Final = ["MR", "SIR", "LORD", "BARON", "VISCOUNT", "MASTER", "HERR", "MONS
 _WOMEN: Final = ["MRS", "MISS", "MS", "DAME", "LADY", "BARONESS", "COUNTESS", "FRAU", "MADAME", "SENORA"]
 _BEFORE: Final = TITLES | {"AND"}
 _SPOKEN_OF: Final = dict.fromkeys(_MEN, "M") | dict.fromkeys(_WOMEN, "F")
+
+# Not Sir, Dame and Sister, whom a forename follows.
+_BEFORE_SURNAMES: Final = frozenset(
+    ["MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "REV", "REVEREND", "CAPT", "CAPTAIN", "MAJ", "MAJOR", "COL", "COLONEL", "SGT", "CLLR", "COUNCILLOR", "HERR", "FRAU", "MONSIEUR", "MADAME", "SENOR", "SENORA", "SIGNOR"]
+)
 
 PARTICLES: Final = frozenset(
     [
@@ -290,7 +296,10 @@ def _parts(name: str, forenames: str, surname: str) -> Parsed:
     while len(words) > 2 and words[-1] in AFTER:
         words.pop()
     if len(words) < 2:
-        return Parsed(words[0] if words else None, "", None, False)
+        alone = words[0] if words else None
+        if alone and _surname_alone(alone, _plain(name), surname, forenames):
+            return Parsed(None, "", alone, False)
+        return Parsed(alone, "", None, False)
     if words[-1] in SAVED_AS:
         while len(words) > 1 and words[-1] in SAVED_AS:
             words.pop()
@@ -299,6 +308,18 @@ def _parts(name: str, forenames: str, surname: str) -> Parsed:
     while start > 1 and words[start - 1] in PARTICLES:
         start -= 1
     return Parsed(words[0], " ".join(words[1:start]), " ".join(words[start:]), False)
+
+
+def _surname_alone(word: str, name: list[str], surname: str, forenames: str) -> bool:
+    """Whether a name of one word is a surname: the source says so, or a title stands before what nobody bears as a forename alone."""
+    if surname and not forenames:
+        return word in _plain(surname)
+    return (
+        name[:1] != [word]
+        and name[:1] != []
+        and name[0] in _BEFORE_SURNAMES
+        and (surname_listed(word) or not listed(word))
+    )
 
 
 def _plain(text: str) -> list[str]:

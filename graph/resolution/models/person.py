@@ -251,8 +251,8 @@ PERSON: Final = Model(
     accept=8.0,
     review=2.0,
     # Namesakes born in one month are many: such a pair needs the day, a tie, a surname that hardly anybody bears, or a country or nationality and a middle name or trade.
-    # Nor is anybody somebody of whose name nothing is to be compared.
-    corroborated=f"""(gamma_forename >= 0 OR gamma_surname >= 0) AND (gamma_birth_date = 4 OR gamma_phone_or_email = 2 OR gamma_company_or_address >= 2
+    # Nor is anybody somebody of whose name nothing is to be compared; a surname alone is a household's, but for one born then.
+    corroborated=f"""(gamma_forename >= 0 OR (gamma_surname >= 0 AND gamma_birth_date >= 3)) AND (gamma_birth_date = 4 OR gamma_phone_or_email = 2 OR gamma_company_or_address >= 2
       OR (gamma_birth_date = 3 AND greatest(gamma_nationality, gamma_residence) = 1 AND gamma_nationality <> 0 AND gamma_residence <> 0
         AND (("middle_l" = "middle_r" AND length("middle_l") > 1) OR ("occupation_l" = "occupation_r" AND {_TRADE})))
       OR (gamma_birth_date = 3 AND {_RARE}))""",

@@ -228,3 +228,12 @@ def test_a_tag_and_full_stops_lead_to_one_mailbox() -> None:
     assert len(parts(same)[0]) == 1
     other = [Says("Bea Quick", email=one) for one in ("bea.quick9@x.example", "beaquick9@y.example")]
     assert parts(other)[0] == set()
+
+
+def test_a_surname_alone_is_anybodys_of_a_household_but_for_who_was_born_then() -> None:
+    def at_home(name: str, born: str = "", title: str = "") -> Says:
+        return Says(name, born, phone="+441904960604", at="7 LS62AA", title=title)
+
+    assert parts([at_home("Mr Quigley"), at_home("Jane Quigley")])[0] == set()
+    assert parts([at_home("Mrs Quigley", "1961-04-09"), at_home("Jane Quigley", "1990-04-09")])[0] == set()
+    assert len(parts([at_home("Mrs Quigley", "1961-04-09"), at_home("Jane Quigley", "1961-04-09")])[0]) == 1

@@ -55,3 +55,11 @@ def test_a_generation_is_no_part_of_the_name() -> None:
     assert parse("Robert Thackray Snr", "", "")[:3] == ("ROBERT", "", "THACKRAY")
     assert parse("Robert Thackray, Jr.", "", "")[:3] == ("ROBERT", "", "THACKRAY")
     assert parse("", "Robert", "Thackray III")[:3] == ("ROBERT", "", "THACKRAY")
+
+
+def test_one_word_is_a_surname_where_the_source_or_a_title_says_so() -> None:
+    said = [("Mr Quigley", "", ""), ("Quigley", "", "Quigley"), ("Mr & Mrs Quigley", "", ""), ("Mr Sanjay", "", ""), ("Sir John", "", ""), ("Dave", "", ""),
+            ("Dave school run", "", ""), ("Dr", "", "")]  # fmt: skip
+    assert [(p.first, p.last) for p in (parse(*one) for one in said)] == [
+        (None, "QUIGLEY"), (None, "QUIGLEY"), (None, "QUIGLEY"), ("SANJAY", None), ("JOHN", None), ("DAVE", None), ("DAVE", None), ("DR", None)
+    ]  # fmt: skip
