@@ -110,9 +110,10 @@ _BEFORE: Final = TITLES | {"AND"}
 _SPOKEN_OF: Final = dict.fromkeys(_MEN, "M") | dict.fromkeys(_WOMEN, "F")
 
 # Not Sir, Dame and Sister, whom a forename follows.
-_BEFORE_SURNAMES: Final = frozenset(
-    ["MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "REV", "REVEREND", "CAPT", "CAPTAIN", "MAJ", "MAJOR", "COL", "COLONEL", "SGT", "CLLR", "COUNCILLOR", "HERR", "FRAU", "MONSIEUR", "MADAME", "SENOR", "SENORA", "SIGNOR"]
-)
+_BEFORE_SURNAMES: Final = frozenset([
+    "MR", "MRS", "MS", "MISS", "MX", "DR", "PROF", "PROFESSOR", "REV", "REVEREND", "CAPT", "CAPTAIN", "MAJ", "MAJOR", "COL", "COLONEL",
+    "SGT", "CLLR", "COUNCILLOR", "HERR", "FRAU", "MONSIEUR", "MADAME", "SENOR", "SENORA", "SIGNOR"
+])  # fmt: skip
 
 PARTICLES: Final = frozenset(
     [
@@ -142,86 +143,15 @@ PARTICLES: Final = frozenset(
 )
 
 # What a phone book's owner writes beside a first name, to know who it was.
-SAVED_AS: Final = frozenset(
-    [
-        "ACCOUNTANT",
-        "AGENT",
-        "ALLOTMENT",
-        "BABYSITTER",
-        "BAND",
-        "BOILER",
-        "BOXING",
-        "BROKER",
-        "BUILDER",
-        "CAB",
-        "CABS",
-        "CARER",
-        "CHILDMINDER",
-        "CHOIR",
-        "CLEANER",
-        "CLEANING",
-        "CLUB",
-        "COACH",
-        "COLLEAGUE",
-        "COLLEGE",
-        "CRICKET",
-        "DECORATOR",
-        "DELIVERY",
-        "DENTIST",
-        "DOCTOR",
-        "ELECTRICIAN",
-        "ESTATE",
-        "FLAT",
-        "FLATMATE",
-        "FOOTBALL",
-        "GARAGE",
-        "GOLF",
-        "GYM",
-        "HAIRDRESSER",
-        "HANDYMAN",
-        "HEATING",
-        "HOME",
-        "HOSPITAL",
-        "HOUSEMATE",
-        "INSURANCE",
-        "LANDLADY",
-        "LANDLORD",
-        "LETTINGS",
-        "MANAGER",
-        "MECHANIC",
-        "MOBILE",
-        "NAILS",
-        "NANNY",
-        "NEIGHBOUR",
-        "NURSERY",
-        "OFFICE",
-        "OPTICIAN",
-        "PHARMACY",
-        "PHYSIO",
-        "PLASTERER",
-        "PLAYGROUP",
-        "PLUMBER",
-        "PTA",
-        "PUB",
-        "ROOFER",
-        "RUGBY",
-        "RUN",
-        "SCHOOL",
-        "SHOP",
-        "SOLICITOR",
-        "SURGERY",
-        "SWIMMING",
-        "TAXI",
-        "TEACHER",
-        "TENANT",
-        "TENNIS",
-        "UNI",
-        "UNIVERSITY",
-        "VET",
-        "WORK",
-        "YOGA",
-    ]
-)
+SAVED_AS: Final = frozenset([
+    "ACCOUNTANT", "AGENT", "ALLOTMENT", "BABYSITTER", "BAND", "BOILER", "BOXING", "BROKER", "BUILDER", "CAB", "CABS", "CARER",
+    "CHILDMINDER", "CHOIR", "CLEANER", "CLEANING", "CLUB", "COACH", "COLLEAGUE", "COLLEGE", "CRICKET", "DECORATOR", "DELIVERY",
+    "DENTIST", "DOCTOR", "ELECTRICIAN", "ESTATE", "FLAT", "FLATMATE", "FOOTBALL", "GARAGE", "GOLF", "GYM", "HAIRDRESSER", "HANDYMAN",
+    "HEATING", "HOME", "HOSPITAL", "HOUSEMATE", "INSURANCE", "LANDLADY", "LANDLORD", "LETTINGS", "MANAGER", "MECHANIC", "MOBILE",
+    "NAILS", "NANNY", "NEIGHBOUR", "NURSERY", "OFFICE", "OPTICIAN", "PHARMACY", "PHYSIO", "PLASTERER", "PLAYGROUP", "PLUMBER", "PTA",
+    "PUB", "ROOFER", "RUGBY", "RUN", "SCHOOL", "SHOP", "SOLICITOR", "SURGERY", "SWIMMING", "TAXI", "TEACHER", "TENANT", "TENNIS",
+    "UNI", "UNIVERSITY", "VET", "WORK", "YOGA"
+])  # fmt: skip
 
 
 class Parsed(NamedTuple):
