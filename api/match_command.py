@@ -75,6 +75,10 @@ def _text(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(f"{name} is not UTF-8: byte {error.start}.", remedy="Save it as CSV UTF-8.") from error
+    except OSError as error:
+        raise Refused(
+            f"{name} cannot be read: {error.strerror}.", remedy="Name a CSV file, or - for stdin."
+        ) from error
 
 
 def _write(out: str | None, rows: Sequence[tuple[object, ...]]) -> None:

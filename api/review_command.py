@@ -13,8 +13,10 @@ from api import judging
 from api.service import Service
 from api.settings import Settings
 from graph.access import Scope
-from graph.errors import ClewError
+from graph.errors import ClewError, Usage
+from graph.ontology import ontology
 from graph.resolution.reviews import Review, reviews
+from graph.resolution.similar import REMEDIES, SAID, Obstacle, obstacle
 from graph.resolution.why import Weighed, weigh
 
 _OUT = Console()
@@ -24,6 +26,8 @@ _HELP = "s same   d different   u unsure   k skip   z undo   q quit"
 
 def review(settings: Settings, args: argparse.Namespace) -> int:
     """See commands.review."""
+    if args.kind not in (None, *ontology().kinds):
+        raise Usage(f"--kind: {args.kind!r} is no kind of entity. There are {', '.join(ontology().kinds)}.")
     service = Service(settings)
     try:
         _go_through(service, args.reader, args.kind, _keys())
@@ -94,18 +98,30 @@ def _show(service: Service, scope: Scope, one: Review) -> None:
     found = {m.mid: m for m in service.store.mentions(view, ids=sorted((one.pair.a, one.pair.b)))}
     weighed = weigh(service.store, view, found[one.pair.a], found[one.pair.b], service.models(view.revision))
     _OUT.print(f"{one.a.kind}: {one.a.caption} ({one.a.mention_count})  –  {one.b.caption} ({one.b.mention_count})", markup=False)  # fmt: skip
+    lacks = obstacle(one.pair, service.models(view.revision))
     if weighed is not None:
-        _OUT.print(_waterfall(weighed))
+        _OUT.print(_waterfall(weighed, lacks))
+    _OUT.print(
+        f"{_words(lacks).capitalize()}. What would change it: {REMEDIES[lacks.code]}",
+        markup=False,
+        soft_wrap=True,
+    )
     _OUT.print(f"impact {one.impact}   {_HELP}", markup=False)
 
 
-def _waterfall(weighed: Weighed) -> Table:
+def _words(lacks: Obstacle) -> str:
+    """Why a proposal is no more than that."""
+    return f"not joined: {lacks.detail if lacks.code == 'CONTRADICTION' else SAID[lacks.code]}"
+
+
+def _waterfall(weighed: Weighed, lacks: Obstacle) -> Table:
     table = Table("", "a", "b", "level", "bits")
     table.add_row("prior", "", "", "", f"{weighed.prior:+.1f}")
     for one in weighed.comparisons:
         if one.bits:
             table.add_row(one.name, " ".join(one.a), " ".join(one.b), one.level, f"{one.bits:+.1f}")
     table.add_row("all in all", "", "", f"SAME from {weighed.accept:.1f}", f"{weighed.bits:+.1f}")
+    table.add_row("a proposal", "", "", _words(lacks), "")
     return table
 
 

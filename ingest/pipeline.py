@@ -93,7 +93,10 @@ def read_file(
     try:
         path.open("rb").close()
     except OSError as error:
-        yield RefusedFile(readable(path), f"{readable(path)}: cannot be opened: {error.strerror}.")
+        yield RefusedFile(
+            readable(path),
+            f"{readable(path)}: cannot be opened: {error.strerror}. Name a file that is there and may be read.",
+        )
         return
     unpacked = staging / "unpacked"
     unpacked.mkdir()

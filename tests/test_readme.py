@@ -116,7 +116,7 @@ def test_how_and_why_not_tell_of_a_merge_and_of_two_that_stay_two(service: Servi
         "Gareth PENHALIGON",
     }
     two = answer(service, worked["10_why_are_they_two"])["data"]["whyNot"]
-    assert (two["verdict"], [one["code"] for one in two["against"]]) == ("KEPT_APART", ["WEIGHT"])
+    assert (two["verdict"], [one["code"] for one in two["against"]]) == ("KEPT_APART", ["NOT_CORROBORATED"])
     assert "surname and birth month" in {key["name"] for key in two["keys"] if key["meets"]}
 
 

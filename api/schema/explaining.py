@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import strawberry
 
 from api.schema.context import AsOf, Info, mention_ids, view_of
 from api.schema.entities import Decision, Entity, Siblings
 from api.schema.enums import Relation
 from api.schema.paging import PageInfo, Total, Truncation, first_of
-from api.schema.resolution import Waterfall
-from graph.model import Pair
-from graph.reading.answers import Decided
+from api.schema.resolution import Obstacles, Waterfall, decision_of, decisions_of
 from graph.resolution.how import Part, Step, Unfollowed
 from graph.resolution.how import how as work_out
-from graph.resolution.similar import REMEDIES, Obstacle, between
+from graph.resolution.similar import REMEDIES, between
 from graph.resolution.similar import similar as find_similar
 from graph.resolution.why import Met, meeting, weigh
-
-
-def _decision(pair: Pair | None, followed: bool) -> Decision | None:
-    return None if pair is None else Decision.of(Decided(pair, followed))
-
-
-def _decisions(pairs: Sequence[Pair]) -> list[Decision]:
-    return [Decision.of(Decided(pair, True)) for pair in pairs]
 
 
 @strawberry.type(
@@ -65,7 +53,7 @@ class MergeStep:
     def of(cls, step: Step) -> MergeStep:
         return cls(
             number=step.number, basis=step.basis, identifier=step.id if step.basis == "identifier" else None,
-            decision=_decision(step.pair, True), a=strawberry.ID(step.a.hex()), b=strawberry.ID(step.b.hex()),
+            decision=decision_of(step.pair, True), a=strawberry.ID(step.a.hex()), b=strawberry.ID(step.b.hex()),
             parts=[MergePart.of(part) for part in step.parts], part_count=step.count, mentions=step.mentions,
         )  # fmt: skip
 
@@ -86,8 +74,8 @@ class NotFollowed:
     def of(cls, one: Unfollowed) -> NotFollowed:
         edge = one.edge
         return cls(
-            basis=edge.basis, identifier=edge.id if edge.basis == "identifier" else None, decision=_decision(one.pair, False),
-            verdict=edge.verdict, a=strawberry.ID(edge.a.hex()), b=strawberry.ID(edge.b.hex()), because=_decisions(one.because),
+            basis=edge.basis, identifier=edge.id if edge.basis == "identifier" else None, decision=decision_of(one.pair, False),
+            verdict=edge.verdict, a=strawberry.ID(edge.a.hex()), b=strawberry.ID(edge.b.hex()), because=decisions_of(one.because),
         )  # fmt: skip
 
 
@@ -104,24 +92,6 @@ class How:
     page_info: PageInfo
     truncated: list[Truncation]
     revision: int
-
-
-@strawberry.type(
-    description="What keeps two entities from being one: a stable code, the detail, the decision, what stands against it, and what would have to change."
-)
-class Obstacles:
-    code: str
-    detail: str
-    decision: Decision | None
-    because: list[Decision]
-    remedy: str
-
-    @classmethod
-    def of(cls, one: Obstacle) -> Obstacles:
-        return cls(
-            code=one.code, detail=one.detail, decision=_decision(one.pair, False), because=_decisions(one.because),
-            remedy=REMEDIES[one.code],
-        )  # fmt: skip
 
 
 @strawberry.type(
@@ -178,7 +148,7 @@ _REMEDIES = {
     "KEPT_APART": "See against.",
     "NOT_MET": "A value that both share in one of the keys, or a judgement.",
     "TOO_UNLIKE": "More that agrees, or a judgement.",
-    "NOT_CORROBORATED": "More than names that agrees, and nothing that contradicts; or a judgement.",
+    "NOT_CORROBORATED": REMEDIES["NOT_CORROBORATED"],
     "LACKS_WEIGHT": "More that agrees, or a judgement.",
     "NOT_DECIDED": "`clew resolve`, or a judgement.",
     "NO_MODEL": "An identifier that both hold, or a judgement.",
@@ -211,11 +181,11 @@ def similar(info: Info, entity: strawberry.ID, first: int = 25, as_of: AsOf | No
     held = service.graph.entity(view, mention_ids([entity])[0])
     if held is None:
         return None
-    found = find_similar(service.store, view, held, limit)
+    found = find_similar(service.store, view, held, limit, service.models(view.revision))
     near = Siblings(service, view)
     return Similar(
         near=[
-            NearMiss(entity=near.entity(one.entity), decision=_decision(one.pair, False), bits=one.bits,
+            NearMiss(entity=near.entity(one.entity), decision=decision_of(one.pair, False), bits=one.bits,
                      against=[Obstacles.of(o) for o in one.obstacles])
             for one in found.near
         ],
@@ -231,13 +201,13 @@ def why_not(info: Info, a: strawberry.ID, b: strawberry.ID, as_of: AsOf | None =
     left, right = service.graph.entities(view, [first, second])
     if left is None or right is None:
         return None
-    decided = None if left.id == right.id else between(service.store, view, left, right)
+    models = service.models(view.revision)
+    decided = None if left.id == right.id else between(service.store, view, left, right, models)
     if decided and decided.pair:
         ends = (decided.pair.a, decided.pair.b)
         mine = service.graph.entity(view, ends[0])
         first, second = ends if mine is not None and mine.id == left.id else (ends[1], ends[0])
     found = {m.mid: m for m in service.store.mentions(view, ids=sorted({first, second}))}
-    models = service.models(view.revision)
     one, other = found.get(first), found.get(second)
     weighed, keys = None, []
     if one and other:

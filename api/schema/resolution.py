@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import strawberry
@@ -11,9 +12,10 @@ from api.schema.entities import Decision, Entity, Siblings
 from api.schema.enums import EntityKind, Relation, Verdict
 from api.schema.paging import PageInfo, Total, Truncation, first_of
 from api.service import Service
-from graph.model import Mention, Revision, View
+from graph.model import Mention, Pair, Revision, View
 from graph.reading.answers import Decided
 from graph.resolution.reviews import reviews as find_reviews
+from graph.resolution.similar import REMEDIES, Obstacle, between, obstacle
 from graph.resolution.why import Compared, Weighed, weigh
 
 
@@ -59,8 +61,34 @@ class Waterfall:
         )  # fmt: skip
 
 
+def decision_of(pair: Pair | None, followed: bool) -> Decision | None:
+    return None if pair is None else Decision.of(Decided(pair, followed))
+
+
+def decisions_of(pairs: Sequence[Pair]) -> list[Decision]:
+    return [Decision.of(Decided(pair, True)) for pair in pairs]
+
+
 @strawberry.type(
-    description="Why two mentions are one entity, or two. identifiers: keys that both hold. decisions: judgements and models' decisions between the two entities' mentions, or within the one. waterfall: null where no model compares the two."
+    description="What keeps two entities from being one: a stable code, the detail, the decision, what stands against it, and what would have to change."
+)
+class Obstacles:
+    code: str
+    detail: str
+    decision: Decision | None
+    because: list[Decision]
+    remedy: str
+
+    @classmethod
+    def of(cls, one: Obstacle) -> Obstacles:
+        return cls(
+            code=one.code, detail=one.detail, decision=decision_of(one.pair, False), because=decisions_of(one.because),
+            remedy=REMEDIES[one.code],
+        )  # fmt: skip
+
+
+@strawberry.type(
+    description="Why two mentions are one entity, or two. identifiers: keys that both hold. decisions: judgements and models' decisions between the two entities' mentions, or within the one. waterfall: null where no model compares the two. against: of two entities, all that keeps them from being one, as whyNot tells it."
 )
 class Why:
     together: bool
@@ -69,14 +97,16 @@ class Why:
     identifiers: list[str]
     decisions: list[Decision]
     waterfall: Waterfall | None
+    against: list[Obstacles]
     revision: int
 
 
 @strawberry.type(
-    description="A proposal that nobody has judged: two entities that may be one. impact: mentions of the smaller, which a decision would move."
+    description="A proposal that nobody has judged: two entities that may be one. impact: mentions of the smaller, which a decision would move. against: why it is a proposal and no more."
 )
 class Review:
     decision: Decision
+    against: Obstacles
     a: Entity
     b: Entity
     impact: int
@@ -109,11 +139,14 @@ def why(info: Info, a: strawberry.ID, b: strawberry.ID, as_of: AsOf | None = Non
         for said in service.graph.decisions(view, left)
         if {e.id for e in service.graph.located(view, _ends(said)) if e} <= ends
     ]
-    weighed = weigh(service.store, view, one, other, service.models(view.revision))
+    models = service.models(view.revision)
+    weighed = weigh(service.store, view, one, other, models)
+    near_miss = None if left.id == right.id else between(service.store, view, left, right, models)
     return Why(
         together=left.id == right.id, entity_a=near.entity(left), entity_b=near.entity(right),
         identifiers=_shared(service, view, one, other), decisions=[Decision.of(said) for said in decided],
-        waterfall=None if weighed is None else Waterfall.of(weighed), revision=view.revision,
+        waterfall=None if weighed is None else Waterfall.of(weighed),
+        against=[Obstacles.of(one) for one in near_miss.obstacles] if near_miss else [], revision=view.revision,
     )  # fmt: skip
 
 
@@ -147,11 +180,11 @@ def reviews(
         after,
         limit,
     )
-    near = Siblings(service, view)
+    near, models = Siblings(service, view), service.models(view.revision)
     truncated = Truncation.all([found.truncated])
     return Reviews(
         reviews=[
-            Review(decision=Decision.of(Decided(r.pair, False)), a=near.entity(r.a), b=near.entity(r.b), impact=r.impact)
+            Review(decision=Decision.of(Decided(r.pair, False)), against=Obstacles.of(obstacle(r.pair, models)), a=near.entity(r.a), b=near.entity(r.b), impact=r.impact)
             for r in found.reviews
         ],
         total_count=Total(value=found.total, relation=Relation.EQ if found.exact else Relation.GTE),

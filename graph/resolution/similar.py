@@ -5,13 +5,15 @@ A function of the pairs and groups that the reader sees. Of pairs that no run pr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from graph.model import Entity, Pair, Truncation, View
 from graph.reading.reading import Reading
 from graph.resolution.clusters import JUDGEMENT, Skipped
+from graph.resolution.models import MODELS
+from graph.resolution.models.base import Model
 from graph.store.base import Store
 
 REMEDIES: Final = {
@@ -20,6 +22,7 @@ REMEDIES: Final = {
     "MODEL_DIFFERENT": "Judge them SAME, which goes before a model.",
     "NOT_FOLLOWED": "Undo the judgement that stands against it, if that is wrong.",
     "WEIGHT": "More that agrees, or a judgement.",
+    "NOT_CORROBORATED": "More than names that agrees, and nothing that contradicts; or a judgement.",
     "CLASH": "What clashes put right, or a judgement.",
     "SEVERAL": "A birth date or a full name that tells which of several is meant, or a judgement.",
     "RECORD": "They are two of one record; only a judgement makes them one.",
@@ -27,6 +30,20 @@ REMEDIES: Final = {
     "CONTRADICTION": "What contradicts put right, or a judgement.",
 }
 """What would have to change, by why two are not one."""
+SAID: Final = {
+    "JUDGED_DIFFERENT": "judged different",
+    "JUDGED_UNSURE": "judged unsure",
+    "MODEL_DIFFERENT": "different, by the model",
+    "NOT_FOLLOWED": "a judgement stands against it",
+    "WEIGHT": "too little agrees",
+    "NOT_CORROBORATED": "names alone agree, or hardly more",
+    "CLASH": "birth dates or numbers clash",
+    "SEVERAL": "fits several who are not each other",
+    "RECORD": "two things of one record",
+    "BRIDGE": "the one weak tie between two groups",
+    "CONTRADICTION": "something contradicts",
+}
+"""Why two are not one, in words."""
 _AGAINST: Final = {
     "": "WEIGHT",
     "clash": "CLASH",
@@ -63,20 +80,24 @@ class Similar:
     truncated: Truncation | None
 
 
-def similar(store: Store, view: View, entity: Entity, limit: int) -> Similar:
-    """The near misses of an entity, the strongest first, then by id."""
-    found = _near(store, view, entity)
+def similar(
+    store: Store, view: View, entity: Entity, limit: int, models: Sequence[Model] = MODELS
+) -> Similar:
+    """The near misses of an entity, the strongest first, then by id. models: the versions in force at the view's revision."""
+    found = _near(store, view, entity, models)
     found.sort(key=lambda near: (-(near.bits or 0.0), near.entity.id))
     cut = Truncation("limit", limit, None) if len(found) > limit else None
     return Similar(tuple(found[:limit]), len(found), cut)
 
 
-def between(store: Store, view: View, one: Entity, other: Entity) -> Near | None:
+def between(
+    store: Store, view: View, one: Entity, other: Entity, models: Sequence[Model] = MODELS
+) -> Near | None:
     """What was decided between two entities; None when nothing was."""
-    return next((near for near in _near(store, view, one) if near.entity.id == other.id), None)
+    return next((near for near in _near(store, view, one, models) if near.entity.id == other.id), None)
 
 
-def _near(store: Store, view: View, entity: Entity) -> list[Near]:
+def _near(store: Store, view: View, entity: Entity, models: Sequence[Model]) -> list[Near]:
     reading = Reading(store, view)
     pairs = {pair.id: pair for pair in store.pairs(view, [entity.comp])}
     own = {group.grp for group in entity.groups}
@@ -95,7 +116,7 @@ def _near(store: Store, view: View, entity: Entity) -> list[Near]:
         if pair.strength is not None and (held is None or (held.strength or 0.0) < pair.strength):
             strongest[far.id] = pair
         if pair.verdict != "SAME":
-            against.setdefault(far.id, []).append(_obstacle(pair))
+            against.setdefault(far.id, []).append(obstacle(pair, models))
     for edge in reading.skipped(entity):
         for far in _far(reading, entity, edge):
             others[far.id] = far
@@ -117,12 +138,16 @@ def _far(reading: Reading, entity: Entity, edge: Skipped) -> list[Entity]:
     return [found for found in ends if found.id != entity.id][:1]
 
 
-def _obstacle(pair: Pair) -> Obstacle:
+def obstacle(pair: Pair, models: Sequence[Model] = MODELS) -> Obstacle:
+    """Why a pair that is not SAME is not: of one that weighs enough for its model, that nothing but weight speaks for it."""
     if pair.by == JUDGEMENT:
         return Obstacle(f"JUDGED_{pair.verdict}", "", pair)
     if pair.verdict == "DIFFERENT":
         return Obstacle("MODEL_DIFFERENT", _said_against(pair), pair)
     against = _said_against(pair)
+    accept = next((model.accept for model in models if model.decider == pair.by), None)
+    if not against and accept is not None and pair.strength is not None and pair.strength >= accept:
+        return Obstacle("NOT_CORROBORATED", "", pair)
     return Obstacle(_AGAINST.get(against, "CONTRADICTION"), against, pair)
 
 

@@ -15,7 +15,7 @@ READERS: Final = (None, "outsider")
 _NODES: Final = """query($ids: [ID!]!) { nodes(ids: $ids) { id kind caption mentionCount
   values { property value originals mentions } decisions { id verdict by strength a b reason followed }
   expand { counts { linkKind direction kind total { value relation } } links { id count episodes { role validFrom validTo properties mentions { source target } } } } } }"""
-_MORE: Final = """{ rank(algorithm: DEGREE) { edges { node { id } score } } reviews { reviews { impact decision { id } } }
+_MORE: Final = """{ rank(algorithm: DEGREE) { edges { node { id } score } } reviews { reviews { impact decision { id } against { code detail } } }
   riskRanking { edges { node { id } score contributions { name contribution } } } }"""
 
 

@@ -198,7 +198,10 @@ def test_one_bad_file_of_several_leaves_the_others_alone(clew: Clew, tmp_path: P
     bad.write_bytes(b"\0\1\2")
     status, reports, _ = clew.run("ingest", str(bad), str(tmp_path / "missing.csv"), str(good), "--json")
     assert (status, [r.get("revision") for r in reports]) == (1, [None, None, 1])
-    assert reports[1]["refused"] == "missing.csv: cannot be opened: No such file or directory."
+    assert (
+        reports[1]["refused"]
+        == "missing.csv: cannot be opened: No such file or directory. Name a file that is there and may be read."
+    )
     clew.is_sound(1)
 
 

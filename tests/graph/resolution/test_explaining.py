@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from api.service import Service
+from graph.resolution.similar import REMEDIES
 from tests.api.asking import commit, data
 from tests.api.conftest import service as service
 from tests.graph.resolution.people import person
@@ -89,6 +92,44 @@ def test_near_misses_come_strongest_first_and_say_why_not(service: Service) -> N
     told = data(service, WHY_NOT, a=known["1"], b=known["2"])["whyNot"]
     assert (told["verdict"], [o["code"] for o in told["against"]]) == ("KEPT_APART", ["WEIGHT"])
     assert abs(told["waterfall"]["bits"] - near["bits"]) < 0.001
+
+
+WHY = """query($a: ID!, $b: ID!) { reviews { reviews { against { code detail } decision { a b } } }
+  why(a: $a, b: $b) { together against { code detail remedy } waterfall { bits accept corroborated } } }"""
+
+
+@pytest.mark.parametrize(
+    ("said", "against"),
+    [
+        ([person("1", "Cuthbert", "Ashcombe"), person("2", "Cuthbert", "Ashcombe")], ("WEIGHT", "")),
+        (
+            [person(key, "Zhang", "Wei", born, company="00000001", postcode="LS1 1AA") for key, born in (("1", "1990-02"), ("2", "1991-02"))],
+            ("CONTRADICTION", "two entries of one list, born otherwise"),
+        ),
+        (
+            [person("1", "Rex", "Kelham", "1961-04-09", phone="+447612000001"), person("2", "Rex", "Kelham", phone="+447612000001"),
+             person("3", "Rex", "Kelham", "1990-11-30", phone="+447612000001")],
+            ("SEVERAL", "several"),
+        ),
+        (
+            [person(key, "Tamsin", "Barker", "1961-04") for key in "12"],
+            ("NOT_CORROBORATED", ""),
+        ),
+    ],
+)  # fmt: skip
+def test_why_and_the_reviews_say_why_a_proposal_is_no_more(
+    service: Service, said: list[Any], against: tuple[str, str]
+) -> None:
+    commit(service, "a", said)
+    service.resolve()
+    known = ids(service)
+    told = data(service, WHY, a=known["1"], b=known["2"])
+    assert not told["why"]["together"]
+    assert [(o["code"], o["detail"]) for o in told["why"]["against"]] == [against], told["why"]["waterfall"]
+    assert told["why"]["against"][0]["remedy"] == REMEDIES[against[0]]
+    assert against in [
+        (one["against"]["code"], one["against"]["detail"]) for one in told["reviews"]["reviews"]
+    ]
 
 
 def test_why_not_tells_those_who_never_met_from_those_who_are_one(service: Service) -> None:

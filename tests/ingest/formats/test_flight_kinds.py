@@ -41,7 +41,6 @@ _KINDS = {
     "runways.csv": '"id","airport_ref","airport_ident","length_ft","width_ft","surface"\n1,2,"EGQZ",3000,45,"ASP"\n',
     # An error that a feed answered with.
     "error.json": json.dumps({"message": "You have exceeded the rate limit", "status": 429}),
-    "error.html": "<!DOCTYPE html><html><body>502 Bad Gateway</body></html>",
 }  # fmt: skip
 
 
@@ -52,7 +51,15 @@ def test_a_file_of_another_kind_is_refused_with_what_is_known(name: str) -> None
     )
 
 
+def test_a_web_page_instead_of_data_is_refused_as_one() -> None:
+    page = "<!DOCTYPE html><html><body>502 Bad Gateway</body></html>"
+    assert refused(page, "error.html").startswith("error.html: a web page, not data: ")
+
+
 def test_a_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
     assert outcomes(tmp_path / "flights.json") == [
-        RefusedFile("flights.json", "flights.json: cannot be opened: No such file or directory.")
+        RefusedFile(
+            "flights.json",
+            "flights.json: cannot be opened: No such file or directory. Name a file that is there and may be read.",
+        )
     ]
