@@ -149,8 +149,11 @@ def test_a_chain_of_a_thousand_joins_asks_little_of_names(monkeypatch: pytest.Mo
     assert asked[0] < 20_000
 
 
-def test_who_fits_as_many_surnames_as_there_are_asks_little_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One mention with 5,000 accepted pairs; every surname another, or every second a forename that contradicts."""
+@pytest.mark.parametrize("each", [5_000, pytest.param(50_000, marks=pytest.mark.soak)])
+def test_who_fits_as_many_surnames_as_there_are_asks_little_of_names(
+    monkeypatch: pytest.MonkeyPatch, each: int
+) -> None:
+    """One mention with so many accepted pairs; every surname another, or every second a forename that contradicts."""
     asked = [0]
 
     def counting(a: Called, b: Called) -> str:
@@ -160,10 +163,12 @@ def test_who_fits_as_many_surnames_as_there_are_asks_little_of_names(monkeypatch
     monkeypatch.setattr(joining, "contradiction", counting)
     for names, told in ((("ANNE",), "SAME"), (("ANNE", "ARTHUR"), "UNSURE several")):
         held = {mid(0): Node(called=Called("A", None, "ASHCOMBE"))}
-        held |= {mid(n): Node(called=Called(names[n % len(names)], None, f"A{n}")) for n in range(1, 5_001)}
-        found = decided(join(held, [], [pair(0, n, 20) for n in range(1, 5_001)], ACCEPT))
-        assert found == {(0, n): told for n in range(1, 5_001)}
-    assert asked[0] < 20 * 5_000
+        held |= {
+            mid(n): Node(called=Called(names[n % len(names)], None, f"A{n}")) for n in range(1, each + 1)
+        }
+        found = decided(join(held, [], [pair(0, n, 20) for n in range(1, each + 1)], ACCEPT))
+        assert found == {(0, n): told for n in range(1, each + 1)}
+    assert asked[0] < 20 * each
 
 
 def test_rivals_are_what_each_two_fits_say() -> None:
