@@ -77,6 +77,7 @@ class Matches:
         self.index = MatchIndex(service.settings.data / "index" / FILE, directory.delta)
         self._directory = directory
         self._behind: subprocess.Popen[bytes] | None = None
+        self._models: tuple[Revision, tuple[Model, ...]] | None = None
         self._not_before, self._aim = 0.0, Revision(0)
         self._lock = threading.Lock()
 
@@ -100,6 +101,13 @@ class Matches:
                 remedy="Ask again in a minute.",
             )
         return replace(view, revision=min(head, view.revision))
+
+    def models(self, service: Service, revision: Revision) -> tuple[Model, ...]:
+        """The models in force at a revision, whose ledger lines are read once: what was adopted up to it stays so."""
+        known = self._models
+        if known is None or known[0] != revision:
+            known = self._models = (revision, service.models(revision))
+        return known[1]
 
     def keep_up(self, head: Revision) -> None:
         """Follow what landed, once anybody has asked for matches. An index that cannot be read is whoever asks it to be told."""
@@ -172,7 +180,9 @@ def model_for(service: Service, kind: str, revision: Revision) -> tuple[str, Mod
     """(the kind as records are read, the version of its model that is in force). InvalidValue for a kind without."""
     if kind not in _KINDS:
         raise InvalidValue("kind", kind, "Person, Organisation or Company")
-    return _KINDS[kind], next(model for model in service.models(revision) if kind in model.kinds)
+    return _KINDS[kind], next(
+        model for model in matches(service).models(service, revision) if kind in model.kinds
+    )
 
 
 def answer(service: Service, view: View, kind: str, model: Model, values: Values, first: int) -> Matched:

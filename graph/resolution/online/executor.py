@@ -52,6 +52,11 @@ class Executor:
         self._bits = [_bits(c, held.get("comparisons", {}).get(c.name, {})) for c in model.comparisons]
         rare = [_rare(c, held.get("comparisons", {}).get(c.name, {})) for c in model.comparisons]
         self._rare = [(place, found) for place, found in enumerate(rare) if found]
+        # What a level is called, by comparison.
+        self.labels = [
+            {-1: "not stated", **{number: level.label for number, level in reversed(_numbered(c))}}
+            for c in model.comparisons
+        ]
         self._terms = _terms(model)
         self._levels = _levels(model)
         self.impossible: Callable[[Row, Row], bool] = _condition(model.impossible)
@@ -93,14 +98,6 @@ class Executor:
 def executor(model: Model) -> Executor:
     """The model's executor, compiled once a process."""
     return Executor(model)
-
-
-def label(comparison: Comparison, level: int) -> str:
-    """What a level is called."""
-    says = [one for one in comparison.levels if not one.null]
-    if level < 0:
-        return next((one.label for one in comparison.levels if one.null), "not stated")
-    return says[len(says) - 1 - level].label
 
 
 def _said(level: Level, held: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:

@@ -17,7 +17,7 @@ from graph.model import LabelId, View
 from graph.resolution.columns.shared import FEW, SOME
 from graph.resolution.models.base import MET_BY_ONE, Comparison, Model
 from graph.resolution.online.columns import Near, Said, make
-from graph.resolution.online.executor import Executor, Weight, executor, keyed, label, who
+from graph.resolution.online.executor import Executor, Weight, executor, keyed, who
 from graph.resolution.online.hashes import hashed, joined
 from graph.resolution.online.index import Held, MatchIndex
 from graph.resolution.why import Compared, Weighed
@@ -265,8 +265,8 @@ def weighed(by: Executor, left: Mapping[str, Any], right: Mapping[str, Any]) -> 
         model.decider, by.digest, round(by.prior, 4), round(weight.bits, 4), model.accept, model.review,
         by.corroborated(left, right, weight.levels),
         tuple(
-            _compared(c, left, right, level, bits, rarity)
-            for c, level, bits, rarity in zip(model.comparisons, weight.levels, weight.weights, weight.rarities, strict=True)
+            _compared(c, left, right, labels[level], bits, rarity)
+            for c, labels, level, bits, rarity in zip(model.comparisons, by.labels, weight.levels, weight.weights, weight.rarities, strict=True)
         ),
     )  # fmt: skip
 
@@ -275,14 +275,12 @@ def _compared(
     comparison: Comparison,
     left: Mapping[str, Any],
     right: Mapping[str, Any],
-    level: int,
+    level: str,
     bits: float,
     rarity: float,
 ) -> Compared:
     shown = [tuple(text for name in comparison.shows for text in _texts(one[name])) for one in (left, right)]
-    return Compared(
-        comparison.name, shown[0], shown[1], label(comparison, level), round(bits, 4), round(rarity, 4)
-    )
+    return Compared(comparison.name, shown[0], shown[1], level, round(bits, 4), round(rarity, 4))
 
 
 def _texts(value: Any) -> list[str]:
