@@ -44,7 +44,7 @@ def assemble(name: str, into: Path, data: Path | None = None) -> Path | None:
     Two sets may call a file alike (gt.csv): the folder that holds most of the set's files is taken."""
     folder = into / name
     shutil.copytree(HERE / name, folder, dirs_exist_ok=True)
-    lacking = [file for file in _named(folder) if not (folder / file).exists()]
+    lacking = [file for file in files_of(folder) if not (folder / file).exists()]
     if not lacking:
         return folder
     homes = {path.parent for file in lacking for path in (data.rglob(file) if data else ())}
@@ -56,7 +56,8 @@ def assemble(name: str, into: Path, data: Path | None = None) -> Path | None:
     return None
 
 
-def _named(folder: Path) -> list[str]:
+def files_of(folder: Path) -> list[str]:
+    """The files that a set's truth.toml names."""
     import tomllib
 
     said = tomllib.loads((folder / "truth.toml").read_text(encoding="utf-8"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from graph.resolution.evaluate import name_pairs, truth_file
 from tests.quality import made
-from tests.quality.sets import Judged, assemble, judged
+from tests.quality.sets import HERE, Judged, assemble, files_of, judged, names
 
 FLOORS = {"fake_1000": 0.93, "febrl1": 0.99, "restaurants": 0.85, "senzing": 0.83}
 
@@ -27,6 +28,17 @@ def test_a_published_set_is_resolved_as_well_as_promised_and_no_worse_than_by_pl
     print(f"\n{name}: {found}")
     assert found.ours.pairs.f1 >= FLOORS[name]
     assert _better(found)
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_a_sets_truth_file_says_is_read(name: str, tmp_path: Path) -> None:
+    """Also of those whose files lie elsewhere."""
+    folder = tmp_path / name
+    shutil.copytree(HERE / name, folder)
+    for file in files_of(folder):
+        (folder / file).touch()
+    said = truth_file.read(folder)
+    assert said.columns or said.task == "pairs"
 
 
 @pytest.mark.parametrize("kind", ["people", "bodies"])
