@@ -108,7 +108,63 @@ def nested(folder: Path) -> Path:
     return _folder(folder, said + _DEDUPE + columns, {"o.jsonl": "\n".join(rows).encode()})
 
 
-SETS: Final[dict[str, Callable[[Path], Path]]] = {"ragged": ragged, "two files": two_files, "nested": nested}
+def households(folder: Path) -> Path:
+    """Couples and their children, each told three times: one surname, phone and address, and birth dates of their own."""
+    draw = Random(8)
+    given = [
+        a + b
+        for a in ("Al", "Ber", "Cor", "Da", "El", "Fi", "Gre", "Ha", "Iv", "Jo")
+        for b in ("na", "rick", "lia", "mond", "wen")
+    ]
+    family = [
+        a + b
+        for a in ("Ash", "Birch", "Cole", "Dane", "Elm", "Ford")
+        for b in ("by", "ton", "ham", "worth", "field")
+    ]
+    rows = ["id,thing,first,last,born,phone,street,post"]
+    for home in range(150):
+        last, phone = draw.choice(family), f"01{home:09}"
+        where = f"{draw.randint(1, 99)} {draw.choice(family)} Road,AB{home % 30} {home % 10}CD"
+        for n, first in enumerate(draw.sample(given, draw.choice([2, 2, 3, 4]))):
+            born = f"{draw.randint(1940, 2004)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+            for _ in range(3):
+                told = [
+                    _worn(draw, first),
+                    _worn(draw, last),
+                    _maybe(draw, born, 0.05),
+                    _maybe(draw, phone, 0.05),
+                    where,
+                ]
+                rows.append(f"{len(rows)},{home}-{n}," + ",".join(told))
+    said = 'task = "dedupe"\nkind = "Person"\nrecords = ["h.csv"]\nid = "id"\n'
+    columns = 'first = "first_name"\nlast = "last_name"\nborn = "birth_date"\nphone = "phone"\nstreet = "street"\npost = "postcode"\n'
+    return _folder(folder, said + _DEDUPE + columns, {"h.csv": "\n".join(rows).encode()})
+
+
+def often(folder: Path) -> Path:
+    """Forty people of sixty records each, one of three hundred, and two hundred of one."""
+    draw = Random(9)
+    given = ["Agnes", "Boris", "Clara", "Dmitri", "Edith", "Felix", "Greta", "Hugo", "Irene", "Jonas"]
+    family = ["Abel", "Brandt", "Conti", "Duarte", "Engel", "Ferrer", "Gallo", "Haas", "Ibsen", "Jansen"]
+    rows = ["id,thing,first,last,born,town,mail"]
+    for thing, times in enumerate([300, *[60] * 40, *[1] * 200]):
+        first, last = draw.choice(given), draw.choice(family) + draw.choice(["", "i", "sen", "er", "o"])
+        born = f"{draw.randint(1940, 2004)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
+        town, mail = (
+            draw.choice(["Leeds", "Hull", "York"]),
+            f"{first}.{draw.randint(100, 999)}@example.org".lower(),
+        )
+        for _ in range(times):
+            told = [_worn(draw, first), _worn(draw, last), _maybe(draw, born, 0.1), town, _maybe(draw, mail)]
+            rows.append(f"{len(rows)},{thing}," + ",".join(told))
+    said = 'task = "dedupe"\nkind = "Person"\nrecords = ["o.csv"]\nid = "id"\n'
+    columns = 'first = "first_name"\nlast = "last_name"\nborn = "birth_date"\ntown = "city"\nmail = "email"\n'
+    return _folder(folder, said + _DEDUPE + columns, {"o.csv": "\n".join(rows).encode()})
+
+
+SETS: Final[dict[str, Callable[[Path], Path]]] = {
+    "ragged": ragged, "two files": two_files, "nested": nested, "households": households, "often": often
+}  # fmt: skip
 
 
 def plain(folder: Path, rows: list[str], columns: str = 'name = "name"\n') -> Path:

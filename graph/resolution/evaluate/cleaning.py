@@ -225,7 +225,7 @@ def _others(held: _Held) -> dict[str, pa.Array[Any]]:
 
 def _who(columns: dict[str, Any]) -> list[str | None]:
     """What tells two sharers of a number apart, roughly: where they are, else what they are called."""
-    order = ("sound_last", "premises", "body_solid", "street", "born")
+    order = ("sound_last", "premises", "body_solid", "street", "born", "canon")
     parts = [columns[name].to_pylist() for name in order if name in columns]
     return [next((v[:6] for v in values if v), None) for values in zip(*parts, strict=True)] if parts else []
 

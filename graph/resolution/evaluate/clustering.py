@@ -8,7 +8,8 @@ cluster holds two marks that differ: junior and senior.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,15 +22,18 @@ UNMET: Final = -2.0
 """Bits of a pair that shares no blocking key."""
 
 
-def cluster(rows: int, a: Any, b: Any, bits: Any, marks: Mapping[int, int]) -> list[int]:
+def cluster(
+    rows: int, a: Any, b: Any, bits: Any, marks: Mapping[int, int], crowds: Mapping[int, Sequence[int]] = {}
+) -> list[int]:
     """The cluster of each row, named by its first row. a < b: arrays of rows; bits: above 0, likelier one than the
-    threshold. marks: of rows that have one; two that differ are never one. The same pairs give the same, in any order."""
+    threshold. marks: of rows that have one; two that differ are never one. crowds: of rows, the crowds (crowds.py) that they stand in: of two in one crowd, that they were not
+    compared says nothing. The same pairs give the same, in any order."""
     bits = np.clip(np.round(bits, 3), -MOST, MOST)
     joined = bits > 0
     graph = coo_array((np.ones(joined.sum()), (a[joined], b[joined])), shape=(rows, rows))
     _, component = connected_components(graph, directed=False)
     inside = component[a] == component[b]
-    forest = _Forest(rows, marks)
+    forest = _Forest(rows, marks, crowds)
     order = np.lexsort((b[inside], a[inside]))
     for x, y, w in zip(
         a[inside][order].tolist(), b[inside][order].tolist(), bits[inside][order].tolist(), strict=True
@@ -42,8 +46,9 @@ def cluster(rows: int, a: Any, b: Any, bits: Any, marks: Mapping[int, int]) -> l
 class _Forest:
     """Clusters so far; between each two that have compared pairs, the sum of their bits and how many there are."""
 
-    def __init__(self, rows: int, marks: Mapping[int, int]) -> None:
+    def __init__(self, rows: int, marks: Mapping[int, int], crowds: Mapping[int, Sequence[int]]) -> None:
         self._marks = dict(marks)
+        self._crowds = {row: Counter(held) for row, held in crowds.items()}
         self._parent = list(range(rows))
         self._size = [1] * rows
         self._ties: list[dict[int, tuple[float, int]]] = [{} for _ in range(rows)]
@@ -54,7 +59,15 @@ class _Forest:
     def _mean(self, a: int, b: int) -> float:
         bits, met = self._ties[a][b]
         pairs = self._size[a] * self._size[b]
+        pairs -= max(self._together(a, b) - met, 0)
         return round((bits + UNMET * (pairs - met)) / pairs, 6)
+
+    def _together(self, a: int, b: int) -> int:
+        """Pairs between two clusters in that crowd in which there are the most of both."""
+        one, other = self._crowds.get(a), self._crowds.get(b)
+        if not one or not other:
+            return 0
+        return max((n * other[crowd] for crowd, n in one.items() if crowd in other), default=0)
 
     def run(self) -> None:
         """Join until no two clusters are likelier one than not."""
@@ -83,6 +96,8 @@ class _Forest:
                 self._ties[keep][other] = self._ties[other][keep] = (held + bits, n + met)
         self._ties[gone] = {}
         self._size[keep] += self._size[gone]
+        if gone in self._crowds:
+            self._crowds.setdefault(keep, Counter()).update(self._crowds.pop(gone))
         if gone in self._marks:
             self._marks[keep] = self._marks.pop(gone)
 

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.projection.schema import one, temp
+from graph.resolution.evaluate import households
 from graph.resolution.models.base import Comparison, Model
 
 SEED: Final = 20_261_126
@@ -64,6 +65,11 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str) 
     seen, chance = _seen(con, "t_seen", model, share), _seen(con, "t_chance", model, 1.0)
     scaled = _Seen(chance.levels, chance.counts * (possible / max(chance.counts.sum(), 1.0)))
     learned, belief = _maximise(model, seen, scaled, possible)
+    if households.learned(learned):
+        learned, belief = _maximise(
+            model, seen, scaled, possible, apart=households.clashing(model, seen.levels)
+        )
+        learned["households"] = True
     _believe(con, seen, belief / share)
     return learned
 
@@ -111,8 +117,12 @@ def _seen(con: duckdb.DuckDBPyConnection, table: str, model: Model, share: float
     return _Seen(levels, np.asarray(held["n"], dtype=float) / share)
 
 
-def _maximise(model: Model, seen: _Seen, chance: _Seen, possible: float) -> tuple[dict[str, Any], Any]:
-    """The parameters, and how much each way of agreeing is believed to be of one thing (0..1)."""
+def _maximise(
+    model: Model, seen: _Seen, chance: _Seen, possible: float, apart: Any = None
+) -> tuple[dict[str, Any], Any]:
+    """The parameters, and how much each way of agreeing is believed to be of one thing (0..1).
+
+    apart: ways that are never of one (households.py); then what tells persons apart does so at least as it usually does."""
     usual_m, usual_u, ways = [], [], []
     for c, comparison in enumerate(model.comparisons):
         size = len(comparison.levels)
@@ -131,11 +141,15 @@ def _maximise(model: Model, seen: _Seen, chance: _Seen, possible: float) -> tupl
             bits = np.log(np.maximum(m[c], LEAST_M) / np.maximum(u[c], LEAST_U))
             odds[told] += bits[seen.levels[told, c]]
         belief = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+        if apart is not None:
+            belief[apart] = 0.0
         chosen, before = seen.counts * belief, prior
         prior = float(min(0.2, max(chosen.sum(), 1.0) / possible))
         for c in range(len(model.comparisons)):
             same = seen.per_level(c, len(ways[c]), chosen)
             m[c] = np.where(fixed[c], usual_m[c], _smooth(same, usual_m[c], TRUST_M))
+            if apart is not None and model.comparisons[c].name in households.MOST:
+                m[c] = _at_most(m[c], float(usual_m[c][-1]))
             u[c] = np.where(fixed[c], usual_u[c], _smooth(np.maximum(ways[c] - same, 0), usual_u[c], TRUST_U))
         if abs(prior - before) < 1e-4 * before:
             break
@@ -148,6 +162,12 @@ def _maximise(model: Model, seen: _Seen, chance: _Seen, possible: float) -> tupl
         for c, comparison in enumerate(model.comparisons)
     }
     return {"prior": prior, "comparisons": told}, belief
+
+
+def _at_most(m: Any, last: float) -> Any:
+    """Shares whose last is no more than this; the others make up for it."""
+    over = m[-1] - last
+    return m if over <= 0 else np.append(m[:-1] * (1 + over / m[:-1].sum()), last)
 
 
 def _shares(values: list[float]) -> Any:

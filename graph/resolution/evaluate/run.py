@@ -15,7 +15,7 @@ import numpy as np
 from splink import DuckDBAPI, Linker
 
 from graph.projection.schema import one, temp
-from graph.resolution.evaluate import cleaning, clustering, learning, models
+from graph.resolution.evaluate import cleaning, clustering, crowds, households, learning, models
 from graph.resolution.evaluate.metrics import Score, b_cubed, closed, pairs_within, pairwise
 from graph.resolution.evaluate.reading import Records
 from graph.resolution.models.base import Model
@@ -79,6 +79,8 @@ def resolve(con: duckdb.DuckDBPyConnection, records: Records, kind: str, *, link
     model = replace(model, most=_widest(con, model, len(records)))
     candidates(con, model, "rows", "met")
     (met,) = one(con, "SELECT count(*) FROM met")
+    crowded = crowds.meet(con, filled, "rows", "met", _budget(len(records)) - met)
+    (met,) = one(con, "SELECT count(*) FROM met")
     if not met:
         return Clustering(list(range(len(records))), (nobody, nobody), time.perf_counter() - started)
     tell(f"learning from {met:,} pairs")
@@ -88,7 +90,7 @@ def resolve(con: duckdb.DuckDBPyConnection, records: Records, kind: str, *, link
     a, b, bits = _weigh(con, model, learned)
     tell("clustering")
     least = math.log2(threshold / (1 - threshold))
-    found = clustering.cluster(len(records), a, b, bits - least, _marks(con, filled))
+    found = clustering.cluster(len(records), a, b, bits - least, _marks(con, filled), crowded)
     held = con.execute("SELECT join_key_l AS a, join_key_r AS b FROM met").fetchnumpy()
     return Clustering(found, (held["a"], held["b"]), time.perf_counter() - started)
 
@@ -119,6 +121,10 @@ def peak_mb() -> int:
     return round(held / (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
+def _budget(rows: int) -> int:
+    return min(PAIRS_A_RECORD * rows, PAIRS)
+
+
 def _widest(con: duckdb.DuckDBPyConnection, model: Model, rows: int) -> int:
     """How many may share a key, so that all keys together give no more pairs than there should be."""
     parts = [
@@ -127,7 +133,7 @@ def _widest(con: duckdb.DuckDBPyConnection, model: Model, rows: int) -> int:
     ]
     temp(con, "t_wide_blocks", f"SELECT n, count(*) AS blocks FROM ({' UNION ALL '.join(parts)}) GROUP BY n")
     held = con.execute("SELECT n, blocks FROM t_wide_blocks").fetchall()
-    budget = min(PAIRS_A_RECORD * rows, PAIRS)
+    budget = _budget(rows)
     for cap in _CAPS:
         if sum(n * (n - 1) // 2 * blocks for n, blocks in held if n <= cap) <= budget:
             return cap
@@ -146,16 +152,19 @@ def _weigh(con: duckdb.DuckDBPyConnection, model: Model, learned: dict[str, Any]
     """(a, b, bits) of the pairs in `met`, a < b, by Splink with the learned parameters and frequencies."""
     api = DuckDBAPI(con)
     settings = model.settings(learned) | {
-        "retain_matching_columns": False,
-        "retain_intermediate_calculation_columns": False,
+        "retain_matching_columns": bool(learned.get("households")),
+        "retain_intermediate_calculation_columns": bool(learned.get("households")),
     }
     linker = Linker(api.register("rows"), settings, log_level=None, validate_settings=False)
     for column in model.frequencies:
         linker.table_management.register_term_frequency_lookup(api.register(f"t_tf_{column}"), column)
     linker.table_management.register_blocked_pairs_for_predict(api.register("met"))
     found = linker.inference.predict(threshold_match_weight=model.review, warning_mode="never")
+    bits = "match_weight"
+    if learned.get("households"):
+        bits = f"CASE WHEN {households.clash(model)} THEN {-2 * clustering.MOST} ELSE match_weight END"
     held = con.execute(
-        f"SELECT least(mno_l, mno_r) AS a, greatest(mno_l, mno_r) AS b, match_weight AS bits FROM {found.physical_name}"
+        f"SELECT least(mno_l, mno_r) AS a, greatest(mno_l, mno_r) AS b, {bits} AS bits FROM {found.physical_name}"
     ).fetchnumpy()
     tables: Any = linker.table_management
     tables.delete_tables_created_by_splink_from_db()

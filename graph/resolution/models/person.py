@@ -155,12 +155,37 @@ BORN = Comparison(
 )  # fmt: skip
 
 
-def _word(name: str, column: str, m: float, u: float, least: float) -> Comparison:
+_UNION = "'BRITISH', 'UNITED KINGDOM', 'GREAT BRITAIN', 'UK', 'GB', 'UNITED KINGDOM OF GREAT BRITAIN AND NORTHERN IRELAND'"
+_NATIONS = (
+    "'ENGLISH', 'SCOTTISH', 'WELSH', 'NORTHERN IRISH', 'ENGLAND', 'SCOTLAND', 'WALES', 'NORTHERN IRELAND'"
+)
+_NOTHING = "'NONE', 'NIL', 'NA', 'N A', 'NOT APPLICABLE', 'NOT STATED', 'NOT GIVEN', 'NOT KNOWN', 'UNKNOWN'"
+
+
+def _union(column: str) -> str:
+    """Both of the United Kingdom, one by its whole and one by another name of that or by a part: neither for nor against."""
+    sides = (("l", "r"), ("r", "l"))
+    either = " OR ".join(
+        f'"{column}_{x}" IN ({_UNION}) AND "{column}_{y}" IN ({_UNION}, {_NATIONS})' for x, y in sides
+    )
+    return f'"{column}_l" <> "{column}_r" AND ({either})'
+
+
+def _empty(column: str) -> str:
+    """A word that fills a field of a form."""
+    return f'"{column}_l" IN ({_NOTHING}) OR "{column}_r" IN ({_NOTHING})'
+
+
+def _word(name: str, column: str, m: float, u: float, least: float, silent: str) -> Comparison:
     return Comparison(
         name,
         (column,),
         (
-            Level("not stated", f'"{column}_l" IS NULL OR "{column}_r" IS NULL', null=True),
+            Level(
+                "not stated, or says nothing",
+                f'"{column}_l" IS NULL OR "{column}_r" IS NULL OR {silent}',
+                null=True,
+            ),
             Level("same", f'"{column}_l" = "{column}_r"', m, u, frequency=column),
             Level("different", "ELSE", 1 - m, 1 - u, least_m=least),
         ),
@@ -227,9 +252,9 @@ PERSON: Final = Model(
         TITLE,
         GENERATION,
         BORN,
-        _word("nationality", "nationality", 0.97, 0.3, 0.02),
-        _word("residence", "country", 0.95, 0.3, 0.04),
-        _word("occupation", "occupation", 0.85, 0.07, 0.12),
+        _word("nationality", "nationality", 0.97, 0.3, 0.02, _union("nationality")),
+        _word("residence", "country", 0.95, 0.3, 0.04, _union("country")),
+        _word("occupation", "occupation", 0.85, 0.07, 0.12, _empty("occupation")),
         CONTACT,
         PLACE,
     ),

@@ -40,6 +40,7 @@ class Says:
     country: str = ""
     number: str = ""
     employs: bool = False
+    occupation: str = ""
     employer: str = ""
     book: str = ""
 
@@ -52,7 +53,7 @@ def decisions(said: Sequence[Says], model: Model = PERSON) -> list[Decision]:
     for n, one in enumerate(said):
         keys = [f"company_number:GB-COH/{one.number}"] if one.number else []
         told = props(name=one.name, birth_date=one.born, title=one.title, forenames=one.forenames, surname=one.surname,
-                     nationality=one.nationality, country_of_residence=one.country, company_number=one.number)  # fmt: skip
+                     nationality=one.nationality, occupation=one.occupation, country_of_residence=one.country, company_number=one.number)  # fmt: skip
         men.append(mention(n, f"r{n}", kind, one.name, told, keys))
     for n, one in enumerate(said):
         for field, (link, kind, prefix) in TIES.items():

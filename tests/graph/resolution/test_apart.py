@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from tests.graph.resolution.deciding import Says, organisations, parts
+from tests.graph.resolution.deciding import Says, decisions, organisations, parts
 
 
 def couple(*names: str, born: str = "1980-05", second: str = "") -> list[Says]:
@@ -172,6 +173,24 @@ def test_a_month_and_a_tie_or_a_day_or_a_middle_name_and_country_are_enough() ->
     middle = [Says("David Maria Smith", "1969-09", at=f"{n} M{n}1AA", **far) for n in (1, 2)]
     initial = [Says("David M Smith", "1969-09", at=f"{n} M{n}1AA", **far) for n in (1, 2)]
     assert [len(parts(said)[0]) for said in (tied, dated, middle, initial)] == [1, 1, 1, 0]
+
+
+def test_what_says_nothing_is_no_evidence_and_one_country_has_two_names() -> None:
+    def bits(*said: Says) -> dict[str, float]:
+        (found,) = decisions(said)
+        return dict(json.loads(found.reason))
+
+    base = {"name": "Tomasz Nowak", "born": "1980-05", "company": "1"}
+    filled = bits(Says(**base, occupation="None"), Says(**base, occupation="NONE"))
+    baker = bits(Says(**base, occupation="Baker"), Says(**base, occupation="Baker"))
+    assert (filled["occupation"], baker["occupation"] > 2) == (0.0, True)
+    for one, other, against in (
+        ("British", "United Kingdom", False), ("English", "British", False), ("English", "Scottish", True), ("British", "Polish", True),
+    ):  # fmt: skip
+        told = bits(Says(**base, nationality=one), Says(**base, nationality=other))["nationality"]
+        assert (told < 0) == against
+        assert told <= 0
+    assert bits(Says(**base, country="England"), Says(**base, country="United Kingdom"))["residence"] == 0.0
 
 
 def test_a_cluster_never_holds_two_forenames_that_contradict() -> None:
