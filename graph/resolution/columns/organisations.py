@@ -63,15 +63,33 @@ def _name_keys(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _staff(con: duckdb.DuckDBPyConnection, men: str, lnk: str, into: str) -> None:
-    """Rows of <into>_near, class people: who acts for a body or works for it, as the records of its number tell, and its own."""
+    """Rows of <into>_near, class people: who acts for a body or works for it, as the records of its number tell, and its own.
+
+    A register's bodies are one with nobody by that but a body without a number, whose own record says who works for it: told is only of
+    those that are called nearly like one of these, or a register of millions would be taken apart for a phone book's sake."""
     links = ", ".join(f"'{kind}'" for kind in STAFF)
     temp(
         con,
+        "t_asked",
+        f"""SELECT mno, left(words, 6) AS first, right(words, 12) AS final FROM {into}
+            WHERE registered IS NULL AND mno IN (SELECT to_mno FROM {lnk} WHERE kind IN ({links}))""",
+    )
+    temp(
+        con,
+        "t_answering",
+        f"""SELECT DISTINCT registered AS number FROM {into} WHERE registered IS NOT NULL
+            AND (left(words, 6) IN (SELECT first FROM t_asked) OR right(words, 12) IN (SELECT final FROM t_asked))""",
+    )
+    temp(
+        con,
         "t_staff",
-        f"""SELECT DISTINCT b.mno, list_filter(b.keys, lambda k: starts_with(k, 'company_number:'))[1] AS number, p.label,
+        f"""SELECT DISTINCT b.mno, b.number, p.label,
               coalesce({ONE.format("name")}, '') AS name, coalesce({ONE.format("forenames")}, '') AS forenames,
               coalesce({ONE.format("surname")}, '') AS surname, left(coalesce({ONE.format("birth_date")}, ''), 7) AS birth
-            FROM (SELECT from_mno, to_mno, kind FROM {lnk}) l JOIN (SELECT mno, keys FROM {men} WHERE kind IN ('Company', 'Organisation')) b ON b.mno = l.to_mno
+            FROM (SELECT from_mno, to_mno, kind FROM {lnk}) l JOIN (
+              SELECT * FROM (SELECT mno, list_filter(keys, lambda k: starts_with(k, 'company_number:'))[1] AS number
+                             FROM {men} WHERE kind IN ('Company', 'Organisation'))
+              WHERE mno IN (SELECT mno FROM t_asked) OR number IN (SELECT number FROM t_answering)) b ON b.mno = l.to_mno
             JOIN (SELECT mno, label, props FROM {men} WHERE kind = 'Person') p ON p.mno = l.from_mno WHERE l.kind IN ({links})""",
     )
     rows = con.execute("SELECT DISTINCT name, forenames, surname, birth FROM t_staff ORDER BY ALL").fetchall()
