@@ -25,10 +25,17 @@ def _near(column: str, least: float) -> str:
     return f'jaro_winkler_similarity("{column}_l", "{column}_r") >= {least}'
 
 
+SLIPS: Final = 200
+"""Characters of the longest texts in which slips are looked for: that takes the product of two lengths. Longer ones are near or not."""
+
+
 def _typo(column: str, most: int = 1) -> str:
-    """Few edits; what cannot be is told by a cheaper likeness first."""
+    """Few edits; what cannot be is told by the lengths and a cheaper likeness first."""
+    left, right = f'length("{column}_l")', f'length("{column}_r")'
     alike = f'jaro_similarity("{column}_l", "{column}_r") >= {0.75 if most == 1 else 0.6}'
-    return f'CASE WHEN {alike} THEN damerau_levenshtein("{column}_l", "{column}_r") <= {most} ELSE false END'
+    may = f"greatest({left}, {right}) <= {SLIPS} AND abs({left} - {right}) <= {most}"
+    slip = f'damerau_levenshtein("{column}_l", "{column}_r") <= {most}'
+    return f"CASE WHEN NOT ({may}) THEN false WHEN {alike} THEN {slip} ELSE false END"
 
 
 def _start(column: str) -> str:

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from graph.resolution.evaluate.dates import born, day_first
+from graph.resolution.evaluate.models import FORENAME
 from graph.resolution.evaluate.places import place
 from graph.resolution.evaluate.reading import Records
 from graph.resolution.evaluate.run import THRESHOLD, resolve
@@ -70,6 +71,24 @@ def test_ten_thousand_namesakes_are_not_one() -> None:
 @pytest.mark.parametrize("texts", [[""] * 5, ["Ann Lee"], ["Ann Lee", ""], ["…", "—", "?"], ["Ann Lee"] * 4])
 def test_tables_with_next_to_nothing_are_answered(texts: list[str]) -> None:
     assert len(clusters({"name": texts})) == len(texts)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "slip"),
+    [
+        ("x" * 199, "x" * 200, True),
+        ("ab" * 100, "ab" * 99 + "ba", True),
+        ("ab" * 100, "ab" * 98 + "bbbb", False),
+        ("x" * 200, "x" * 202, False),
+        ("x" * 200, "x" * 201, False),
+        ("ab" * 100_000, "ab" * 99_999 + "ba", False),  # would be a matrix of 40 billion
+    ],
+)
+def test_slips_are_looked_for_in_texts_of_a_bounded_length(a: str, b: str, slip: bool) -> None:
+    condition = next(level.sql for level in FORENAME.levels if level.label == "one slip")
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE t AS SELECT ?::VARCHAR AS first_l, ?::VARCHAR AS first_r", [a, b])
+        assert con.execute(f"SELECT {condition} FROM t").fetchall() == [(slip,)]
 
 
 def test_no_two_of_one_file_are_compared_when_files_are_linked() -> None:
