@@ -28,7 +28,8 @@ def test_all_models_put_few_wrong_pairs_together_and_find_most(tmp_path: Path) -
     assert counts["Person"] > 300
     assert counts["Company"] > 150
     assert told["all"].precision >= 0.99
-    assert told["all"].recall >= 0.60
+    assert told["all"].recall >= 0.90
+    assert told["Organisation"].recall >= 0.60
     assert told["Company"].precision == 1.0
 
 
