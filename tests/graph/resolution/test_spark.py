@@ -17,6 +17,7 @@ import pytest
 
 from api.cli import main
 from graph.errors import Unavailable
+from graph.resolution import columns
 from graph.resolution.engines import spark_sql
 from graph.resolution.engines.spark_session import session
 from graph.resolution.models import MODELS
@@ -72,7 +73,7 @@ def test_a_preview_on_the_cluster_is_the_preview_here_and_what_runs_remember_is_
 WORDS = ("ANNA", "ANNE", "ANN", "HANNAH", "MARTHA", "MARHTA", "DWAYNE", "DUANE", "JO", "J", "", "JOHN PAUL", "SMITH JONES", "SMITH",
          "JONES", "ACME TRADING LTD", "ACME TRADNIG LTD", "ACME TRADING 2 LTD", "ACME", "BRITISH", "IRISH", "FRENCH", "NOT IRISH",
          "DIRECTOR", "COMPANY DIRECTOR", "NURSE", "12345678", "1234567", "12345687")  # fmt: skip
-CLASSES = ("contact", "body", "employer", "place")
+CLASSES = tuple(columns.shared.FEW)
 
 
 def rows(names: dict[str, str], count: int) -> pa.Table:

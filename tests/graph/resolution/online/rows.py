@@ -55,7 +55,7 @@ def pairs(model: Model, seed: int, n: int) -> list[dict[str, Any]]:
     """2n rows, the first n and their others behind them, numbered in that order."""
     dice = random.Random(seed)
     known = types(model)
-    words = WORDS + literals(model) + ["contact", "body", "employer", "place"]
+    words = WORDS + literals(model) + list(columns.shared.FEW)
     ones = [{name: _value(dice, kind, words) for name, kind in known.items()} for _ in range(n)]
     others = [{name: _other(dice, one, name, known[name], words) for name in known} for one in ones]
     rows = ones + others
