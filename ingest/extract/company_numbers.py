@@ -22,7 +22,7 @@ _FORM = re.compile(rf"\b(?:{_WORDS})\s*(?:is|was|are|=|:|-|–)?\s*[(\[]?{_NUMBE
 
 
 class CompanyNumbers:
-    name, version, rank = "company-numbers", 2, 3
+    name, version, rank = "company-numbers", 3, 3
     hint = re.compile(r"(?i)(?:compan|crn|co\.? ?n|reg)")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
@@ -31,7 +31,14 @@ class CompanyNumbers:
             if value:
                 start, end = match.span("number")
                 yield Found(
-                    start, end, "Company", value, {"stated_registration_number": value}, 0.8, (), (value,)
+                    start,
+                    end,
+                    "Company",
+                    value,
+                    {"stated_registration_number": value},
+                    0.8,
+                    (f"company_number:GB-COH/{value}",),
+                    (value,),
                 )
 
 

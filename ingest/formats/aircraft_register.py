@@ -8,6 +8,10 @@ operators are texts: persons and organisations by their words, and no one where 
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from typing import Final
+
 from ingest.delimited import Delimited, Dialect, column_names
 from ingest.format import Input, Reading, Sink
 from ingest.helpers.aircraft_columns import MADE, READY, Ready
@@ -145,6 +149,10 @@ MAPPING = Mapping(
 )
 
 
+_MONTH: Final = re.compile(r"(?<![0-9])(20[0-9]{2})-(0[1-9]|1[0-2])(?![0-9])")
+"""As releases are named: "aircraft-database-complete-2026-09.csv"."""
+
+
 class AircraftRegister:
     """Airframes with their registrations, owners and operators."""
 
@@ -157,11 +165,13 @@ class AircraftRegister:
         return names >= _NEWER or names >= _OLDER
 
     def read(self, file: Input, sink: Sink) -> Reading:
-        """See ingest.format.Format. observed_at: the day in the file's name, else the clock."""
+        """See ingest.format.Format. observed_at: the day in the file's name, else the first of the month in it, else the clock."""
         newer = frozenset(column.strip("'") for column in column_names(file.head)) >= _NEWER
         lines = Delimited(file.path, file.name, sink, Dialect(quote="'" if newer else '"'))
         lines.require(tuple(sorted(_NEWER if newer else _OLDER)))
         when, basis = observed(file)
+        if basis == "clock" and (month := _MONTH.search(file.name) or _MONTH.search(file.archive)):
+            when, basis = datetime(int(month[1]), int(month[2]), 1, tzinfo=UTC), "file name"
         run, ready = MappingRun(MAPPING, sink, when), Ready()
         for batch in lines.batches():
             run.feed(ready.batch(batch))

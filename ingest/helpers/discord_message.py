@@ -45,10 +45,10 @@ class Messages:
         sent_at, sent = _time(message, "timestamp")
         author = self._users.met(message.inside("author"), sent)
         kind = message.text("type") or "Default"
-        named = [self._users.met(user, None) for user in message.each("mentions")]
+        named, unread = self._named(message)
         signs = self._signs(message)
         asker = self._asker(message)
-        edited = _time(message, "timestampEdited")[0] if message.peek("timestampEdited") else None
+        edited, late = _edited(message)
         ended = message.text("callEndedTimestamp")
         texts = _texts(message, kind)
         # Where it stands beside others, and what it looks like: the words are in the other members.
@@ -105,7 +105,17 @@ class Messages:
                 sent_at=sent_at,
             )
         self._remember(identity, author)
-        out.leftovers.update(message.leftovers())
+        out.leftovers.update([*message.leftovers(), *unread, *late])
+
+    def _named(self, message: Fields) -> tuple[list[str], list[str]]:
+        """The users that a message names; what of these could not be read, which costs nothing of the message itself."""
+        found, unread = list[str](), list[str]()
+        for user in message.each("mentions"):
+            try:
+                found.append(self._users.met(user, None))
+            except InvalidValue:
+                unread.append("mentions.id: unreadable")
+        return found, unread
 
     def _answers(self, message: Fields, when: dict[str, Any]) -> str | None:
         """The record that a message answers, with a link to its author; what is only passed on answers nothing."""
@@ -201,6 +211,16 @@ def _required(message: Fields, name: str) -> str:
     if value is None:
         raise InvalidValue(name, None, "there: without it the message is nobody's")
     return value
+
+
+def _edited(message: Fields) -> tuple[str | None, list[str]]:
+    """When a message was edited; or what of that could not be read."""
+    if not message.peek("timestampEdited"):
+        return None, []
+    try:
+        return _time(message, "timestampEdited")[0], []
+    except InvalidValue:
+        return None, ["timestampEdited: unreadable"]
 
 
 def _time(message: Fields, name: str) -> tuple[str, datetime]:

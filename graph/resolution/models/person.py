@@ -289,6 +289,11 @@ PERSON: Final = Model(
             """gamma_middle_name = 0 AND NOT list_has_any(string_split("middle_l", ' '), string_split("middle_r", ' '))""",
         ),
         ("titles contradict", "gamma_title = 0"),
+        # Of a common name a large employer has several; their numbers tell them apart.
+        (
+            "an employer by name alone, other numbers",
+            'gamma_company_or_address = 3 AND gamma_phone_or_email = 0 AND "last_listed_l" AND gamma_birth_date < 3',
+        ),
         # A register of one company, or one person's phone book, has seldom two entries of one person.
         (
             "two entries of one list, born otherwise",

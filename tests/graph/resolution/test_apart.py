@@ -80,6 +80,21 @@ def test_two_cards_of_one_phone_book_that_share_no_number_are_proposed_at_most()
     assert parts(cards(one, other, other="b")) == (both, {}), "two books"
 
 
+def test_namesakes_at_one_employer_with_other_numbers_are_proposed_at_most() -> None:
+    """A common name: a large employer has several of it. A rare one is enough, and so is a number that both have."""
+
+    def colleagues(name: str, *phones: str) -> list[Says]:
+        return [Says(name, phone=phone, employer="Tesco PLC", book=f"b{n}") for n, phone in enumerate(phones)]
+
+    one, other = "+447700900101", "+447700900102"
+    assert parts(colleagues("Sarah Jones", one, other)) == (
+        set(),
+        {(0, 1): "an employer by name alone, other numbers"},
+    )
+    assert len(parts(colleagues("Sarah Jones", one, one))[0]) == 1
+    assert len(parts(colleagues("Sarah Ollerton", one, other))[0]) == 1
+
+
 @pytest.mark.parametrize(
     "names",
     [

@@ -201,3 +201,17 @@ def test_no_other_format_is_sure_of_either_generation() -> None:
 )  # fmt: skip
 def test_a_text_is_a_persons_name_a_firms_or_nobodys(text: str, nobody: bool, organisation: bool) -> None:
     assert (names_nobody(text), is_organisation(text)) == (nobody, organisation)
+
+
+def test_a_releases_month_is_when_it_was_observed() -> None:
+    """Releases are named by month: an older one, ingested later, must not take a newer one's place."""
+    body = (ROOT / NEWER).read_text(encoding="utf-8")
+    for name, day in (
+        ("aircraft-database-complete-2024-05.csv", "2024-05-01"),
+        ("aircraft-database-complete-2026-09.csv", "2026-09-01"),
+    ):
+        found = told(body, name)
+        assert (found.staged.observed_basis, {str(r["observed_at"])[:10] for r in found.records}) == (
+            "file name",
+            {day},
+        )

@@ -221,6 +221,20 @@ def test_accounts_that_were_erased_are_nobodys_across_rooms() -> None:
     assert keys == {"discord_user:456226577798135808/1", "discord_user:456226577798135808/2"}
 
 
+def test_a_bad_value_beside_a_message_costs_the_message_nothing() -> None:
+    said = {"id": "7", "type": "Default", "timestamp": "2026-09-01T10:00:00Z", "timestampEdited": "yesterday", "content": "ring 07700 900123",
+            "author": {"id": "1", "name": "zo"}, "mentions": [{"name": "nobody"}, {"id": "2", "name": "kit"}]}  # fmt: skip
+    body = {"guild": {"id": "1"}, "channel": {"id": "1", "name": "x"}, "messages": [said]}
+    found = told(json.dumps(body), "x.json")
+    assert (found.rejects, text(found, "7")["body"]) == ([], "ring 07700 900123")
+    assert found.staged.leftovers == {
+        "timestampEdited: unreadable": 1,
+        "mentions.id: unreadable": 1,
+        "mentions[].name": 1,
+    }
+    assert found.mention(rec(found, "7"), "mention1")["keys"] == ["discord_user:2"]
+
+
 def test_a_file_damaged_in_its_middle_is_refused() -> None:
     whole = (ROOT / DIRECT).read_text(encoding="utf-8")
     assert "is not the JSON it began as" in refused(
