@@ -78,7 +78,7 @@ class MapListings:
 class _Pages:
     """The pages of a file being told: which searches they are of, and what these had to leave out."""
 
-    def __init__(self, out: Description, contested: Collection[str] = ()) -> None:
+    def __init__(self, out: Description, contested: Collection[str]) -> None:
         self._out, self._contested = out, contested
         self.skipped: Counter[str] = Counter()
         self._given: Counter[str] = Counter()

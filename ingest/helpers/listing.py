@@ -74,7 +74,11 @@ class Place:
     @property
     def point_key(self) -> str | None:
         """Name and point; None of what is at no point."""
-        return None if self.place is None or self.nowhere else f"{bare(self.name) or self.name} {self.place}"
+        return None if self.place is None or self.nowhere else self._spot
+
+    @property
+    def _spot(self) -> str:
+        return f"{bare(self.name) or self.name} {self.place}"
 
     def _place_key(self) -> str | None:
         """Name and point: ids change between releases of a map. At no point a name alone says nothing, nor does it where two
@@ -84,7 +88,7 @@ class Place:
         apart = (self.id or self.phone or self.address.line or "") if self.nowhere else ""
         if self._contested:
             apart = clean_or_none("phone", self.phone) or self.id or self.address.line or ""
-        return " ".join(text for text in (bare(self.name) or self.name, self.place, apart) if text)
+        return f"{self._spot} {apart}" if apart else self._spot
 
     def describe(self, out: Description) -> None:
         """The listing, and what it is reached by, in the record that was begun."""

@@ -2,7 +2,7 @@
 
 They are left out of blocking, or a common name would cost the square of those who bear it; but where one thing has a
 hundred records, its own records are such a crowd in nearly every key. So each of a crowd meets a few others of it: those
-next to it by what it says, and some drawn by a seed. That these are few says nothing of those it did not meet.
+next to it by what it says, and some by their hash. That these are few says nothing of those it did not meet.
 """
 
 from __future__ import annotations
