@@ -13,14 +13,15 @@ DAY: Final = (
     r"(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9-])"
     r"|(?P<slashed>[0-9]{1,2}(?P<mark>[/.-])[0-9]{1,2}(?P=mark)(?:20)?[0-9]{2})(?![0-9/-])"
     rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>20[0-9]{{2}}))?\b"
-    r"|(?P<near>today|tonight|tomorrow|yesterday)\b"
+    r"|(?P<near>today|tonight|tomorrow|yesterday|2day|2nite|tonite|tmrr?w|tmr|tomoz|2moro|2morrow)\b"
     # Not "sat", "sun" and "wed", which are words, unless with a capital, and not "Friday 13th".
     r"|(?:(?P<side>last|this)\s+)?(?P<weekday>mon|tues?|thu(?:rs)?|fri|(?-i:Sat|Sun|Wed)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!\s+(?:the\s+)?[0-9])"
 )
 """A regex of a day; what it matched is read by read_day. Case does not count."""
 
 _WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NEAR: Final = {"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1}
+_NEAR: Final = {"today": 0, "tonight": 0, "2day": 0, "2nite": 0, "tonite": 0, "yesterday": -1}
+"""Days from when it is written; every other word for a near day is tomorrow."""
 
 
 def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | None:
@@ -36,7 +37,7 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
             day, month, year = (int(part) for part in match["slashed"].split(match["mark"]))
             return date(year if year > 99 else 2000 + year, month, day), 1.0
         if match["near"]:
-            return None if sent is None else (sent + timedelta(days=_NEAR[match["near"].lower()]), 0.8)
+            return None if sent is None else (sent + timedelta(days=_NEAR.get(match["near"].lower(), 1)), 0.8)
         if match["weekday"]:
             return None if sent is None else _weekday(sent, match["weekday"], match["side"])
         month = _MONTHS.index(match["month"][:3].lower()) + 1

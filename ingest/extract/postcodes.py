@@ -12,10 +12,11 @@ _FORM = re.compile(
     r"(?<![\w/@.-])[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)?[ \u00a0]{0,2}[0-9][A-Za-z]{2}(?![\w/@-])"
 )
 _ORDINAL = re.compile(r"[0-9](?:st|nd|rd|th)", re.IGNORECASE)
+_CHIP = re.compile(r"m[1-5] ?[0-9][gt]b", re.IGNORECASE)
 
 
 class Postcodes:
-    name, version, rank = "postcodes", 3, 6
+    name, version, rank = "postcodes", 4, 6
     hint = re.compile(r"[A-Za-z](?:[0-9][0-9A-Za-z]?|IR|ir)[ \u00a0]{0,2}[0-9][A-Za-z]{2}")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
@@ -37,9 +38,11 @@ class Postcodes:
 
 
 def _other(written: str) -> bool:
-    """An aircraft of the United States ("N123AB", "n123ab"), or a place and a count ("B1 2nd floor")."""
-    return registration.is_american(written.upper()) or (
-        not written.isupper() and _ORDINAL.fullmatch(written[-3:]) is not None
+    """An aircraft of the United States ("N123AB", "n123ab"), a place and a count ("B1 2nd floor"), a computer ("M1 8GB")."""
+    return (
+        registration.is_american(written.upper())
+        or (not written.isupper() and _ORDINAL.fullmatch(written[-3:]) is not None)
+        or _CHIP.fullmatch(written) is not None
     )
 
 

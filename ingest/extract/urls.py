@@ -12,14 +12,15 @@ _FORM = re.compile(
     r"(?<![\w@./-])(?:(?P<sure>https?://|www\.)[^\s<>\"`|]+"
     r"|(?:[a-z0-9-]{1,63}\.)+(?:co\.uk|org\.uk|gov\.uk|ac\.uk|com|org|net|info|biz|io|eu|uk|example)(?![\w@-]|\.\w)(?:/[^\s<>\"`|]*)?"
     # With a page alone: "trust.me" lacks its space.
-    r"|(?:discord\.gg|t\.me|wa\.me)/[^\s<>\"`|]+)",
+    r"|(?:discord\.gg|t\.me|wa\.me|bit\.ly|cutt\.ly|fb\.me|fb\.watch|goo\.gl|is\.gd|lnkd\.in|m\.me|ow\.ly|paypal\.me|rb\.gy|"
+    r"redd\.it|spoti\.fi|t\.co|t\.ly|tiny\.cc|v\.gd|youtu\.be|cash\.app|revolut\.me|monzo\.me|linktr\.ee)/[^\s<>\"`|]+)",
     re.IGNORECASE,
 )
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
 class Urls:
-    name, version, rank = "urls", 1, 2
+    name, version, rank = "urls", 2, 2
     hint = re.compile(r"://|\w\.\w")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

@@ -14,6 +14,10 @@ _CURRENT = re.compile(
     # With a space only in capitals: "in24 hrs" and "at 07 and" are words.
     r"(?<![\w/@.-])(?:[A-Z]{2}[0-9]{2} [A-Z]{3}|[A-Z]{2}[0-9]{2}[A-Z]{3}|[a-z]{2}[0-9]{2}[a-z]{3})(?![\w/@-])"
 )
+_COUNT = re.compile(
+    r"[a-z]{2}[0-9]{2}(?:cal|day|gbp|hrs|ish|kgs|lbs|min|mph|nds|pax|pcs|ppl|pts|sec|usd|yrs)", re.IGNORECASE
+)
+"""A word, a number and what it counts, written in one: "at24hrs"."""
 _OLDER = re.compile(
     rf"\b{_WORD}(?P<mark>[A-Z]{{1,3}}[0-9]{{1,4}} ?[A-Z]{{0,3}}|[A-Z]{{2}}[0-9]{{2}} ?[A-Z]{{3}})(?![\w/@-])",
     re.IGNORECASE,
@@ -21,11 +25,13 @@ _OLDER = re.compile(
 
 
 class Vehicles:
-    name, version, rank = "vehicles", 2, 5
+    name, version, rank = "vehicles", 3, 5
     hint = re.compile(r"[A-Za-z][0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _CURRENT.finditer(text):
+            if _COUNT.fullmatch(match[0]):
+                continue
             yield from _found(match[0], match.start(), ("current",), 0.9 if match[0].isupper() else 0.75)
         for match in _OLDER.finditer(text):
             mark = match["mark"].rstrip()

@@ -36,6 +36,13 @@ def named(text: str, around: Setting = AROUND) -> list[tuple[str, str, str]]:
         ("BA1393 on 5.10.2026, LS1 10-05-2026", [("Flight", "BA1393", "BA1393 2026-10-05"), ("Flight", "LS1", "LS1 2026-05-10")]),
         ("BA1393 on Sat", [("Flight", "BA1393", "BA1393 2026-09-05")]),
         ("I-ABCD then jet I-LOVE", [("Aircraft", "I-ABCD", "I-ABCD"), ("Aircraft", "I-LOVE", "I-LOVE")]),
+        ("call 447700900127, 44 7700 900128", [("Phone", "447700900127", "+447700900127"), ("Phone", "44 7700 900128", "+447700900128")]),
+        ("EZY82AB tmrw", [("Flight", "EZY82AB", "EZY82AB 2026-09-02")]),
+        ("BA1393 2moro", [("Flight", "BA1393", "BA1393 2026-09-02")]),
+        ("flight AT 7 tomorrow, on flight RTX409 today", [
+            ("Flight", "AT 7", "AT7 2026-09-02"), ("Flight", "RTX409", "RTX409 2026-09-01")]),
+        ("BA 49 today, K9 12 tomorrow", [("Flight", "BA 49", "BA49 2026-09-01")]),
+        ("bit.ly/x1 and lnkd.in/abc", [("Website", "bit.ly/x1", "bit.ly/x1"), ("Website", "lnkd.in/abc", "lnkd.in/abc")]),
         ("mob.07700900107", [("Phone", "07700900107", "+447700900107")]),
         ("07700900123 07700900124", [("Phone", "07700900123", "+447700900123"), ("Phone", "07700900124", "+447700900124")]),
         ("🔥🔥 a.b@c.example, @Zo_E.", [("Email", "a.b@c.example", "a.b@c.example"), ("Handle", "@Zo_E", "discord/zo_e")]),
@@ -98,6 +105,9 @@ def test_a_long_text_is_read_to_its_end() -> None:
         "see 01/02/2026", "card 4929 1234 5678 9012", "e-mail me", "g-unit", "I-LOVE it", "I-WANT", "D-DAYX", "BA1393 sat there", "1,234,07700 quid", "in24 hrs", "at 07 and 12", "👍👍", "", "\x00\x07",
         "x" * 100_000, "0" * 5_000, "@" * 5_000, "a.b" * 5_000, "12:00-13:00", "1 2 3 4 5 6 7 8 9 10 11 12", "0.5 and 0.25",
         "A1 2BC, H1 2AB and Q1 1AA", "room B12, M25", "flat B1 2nd floor", "BUY 20KG today", "FOR 2AM tomorrow", "BA1393 on Tuesday",
+        "PS5 today", "RTX 4090 today", "UB40 on Friday", "WD40 tomorrow", "MEET AT 7 ON FRIDAY", "PAY ME 500 TODAY", "AK47 tonight",
+        "P45 tomorrow, T20 on Friday", "E220 today", "M1 8GB RAM", "m2 8gb", "at24hrs", "IN20MIN", "OK 2 tomorrow", "PC 4 today",
+        "447700900", "4477009001271", "either.or/and", "bit.ly",
         "order no. N123AB", "the N15 bus, part N12345", "n123ab", "signal: lost", "tg: call me later", "snap: no", "trust.me",
         "900123.@zo.07700",
         "$1,234,567.89, 1234567890, v1.2.3.4, 192.168.1.10, 2026-03-05 10:00:00", "ISBN 978-0-306-40615-7, IBAN GB33BUKB20201555555555",
@@ -122,9 +132,9 @@ def test_handles_are_of_a_platform() -> None:
 
 def test_how_sure_a_find_is_depends_on_how_it_is_written() -> None:
     written = ("IP1 1AA", "ip1 1aa", "ip11aa", "N123AB", "tail N123AB", "N1234B", "tg: @kit", "@kit", "snap: kit", "snap: kit_7",
-               "BA1393 on Friday", "EZY 82AB tomorrow")  # fmt: skip
+               "BA1393 on Friday", "EZY 82AB tomorrow", "SE1 today", "447911123456", "447700900127")  # fmt: skip
     assert [[found.confidence for _, found in findings(text, AROUND)] for text in written] == [
-        [0.9], [0.75], [0.5], [0.6], [0.85], [0.75], [0.85], [0.8], [0.5], [0.7], [0.63], [0.68],
+        [0.9], [0.75], [0.5], [0.6], [0.85], [0.75], [0.85], [0.8], [0.5], [0.7], [0.63], [0.68], [0.4], [0.8], [0.6],
     ]  # fmt: skip
 
 
@@ -210,7 +220,7 @@ def test_derived_mentions_stand_in_the_record_of_their_text() -> None:
     body = next(t["body"] for t in told.texts if t["rec"] == rec)
     found = {m["slot"]: m for m in told.mentions if m["rec"] == rec and m["derived_by"]}
     assert {slot: (m["kind"], m["keys"], m["derived_by"]) for slot, m in found.items()} == {
-        "text@5": ("Phone", ["phone:+447700900123"], "phones 3"),
+        "text@5": ("Phone", ["phone:+447700900123"], "phones 4"),
         "text@26": ("Email", ["email:harrow.k@mail.example"], "emails 1"),
     }, "@The Boss is the account that the message itself names"
     links = [
