@@ -26,9 +26,8 @@ _LINES = frozenset(_KNOWN.split())
 _SAID = re.compile(
     r"(?i:\b(?:flights?|flt|fly(?:ing)?|flew|call ?sign|plane)\b(?: (?:is|no\.?|number|on|with|in))*[ :#]*)$"
 )
-_WORDS = frozenset(
-    "AM AN AS AT BE BY DO GO HE HI IF IN IS IT ME MY NO OF OH OK ON OR PC PM SO TO TV UP US WE".split()
-)
+_SHORT = "AM AN AS AT BE BY DO GO HE HI IF IN IS IT ME MY NO OF OH OK ON OR PC PM SO TO TV UP US WE"
+_WORDS = frozenset(_SHORT.split())
 """What in front of a number is a word rather than an airline: "MEET AT 7 ON FRIDAY"."""
 _THINGS = re.compile(r"PS[1-5]|UB40|WD40|AK(?:47|74)|AR15|MP[345]|GT[1-4]|[A-Z][0-9] ?[0-9]{1,2}")
 """What has a flight number's form and is a console, a weapon, a form, a car: "PS5 today", "P45 tomorrow"."""

@@ -30,6 +30,7 @@ _NOTES: Final = 10
 """Searches that are named in notes of a kind; the others are counted."""
 
 _PAGE = re.compile(rb'"(numResults|totalResults|queryType)"\s*:')
+_OLD_ID = re.compile(r"[A-Z]{2}/POI/p[0-9]+/[0-9]+")
 _RESULT = re.compile(rb'"poi"\s*:\s*\{')
 _ERROR = re.compile(rb'\s*\{.*"(error|errorText|detailedError|httpStatusCode)"\s*:.*\}\s*', re.DOTALL)
 
@@ -59,7 +60,7 @@ class MapListings:
         out = Description(sink, when)
         contested = _contested(file)
         pages = _Pages(out, contested)
-        for value, raw, place in _values(file, pages):
+        for value, raw, place, _ in _values(file, pages):
             pages.tell(value, raw, place)
         out.flush()
         sink.progress(file.path.stat().st_size)
@@ -70,7 +71,7 @@ class MapListings:
         return Reading(
             out.kept + out.rejected + skipped, out.rejected, skipped, basis, snapshot, "withdrawn", out.leftovers,
             (*pages.notes(), *_few(
-                [f"{key}: several listings of that name at that point, told apart by their numbers." for key in sorted(contested)]
+                [f"{key}: several listings of that name at that point, told apart by their numbers or ids." for key in sorted(contested)]
             ), *notes),
         )  # fmt: skip
 
@@ -153,18 +154,30 @@ class _Pages:
 
 
 def _contested(file: Input) -> set[str]:
-    """The points at which one name stands under several numbers: a look at the whole file before anything is told of it."""
+    """The points at which one name stands under several numbers in the file, or under several ids of one form in one page
+    without a number that they share: a look at the whole file before anything is told of it."""
     phones: dict[str, set[str]] = {}
-    for value, _, _ in _values(file, None):
-        if isinstance(value, dict) and isinstance(value.get("poi"), dict) and value["poi"].get("phone"):
-            try:
-                found = Place(Fields(dict(value)))
-            except InvalidValue:
-                continue
-            phone = clean_or_none("phone", found.phone)
-            if phone and found.point_key:
-                phones.setdefault(found.point_key, set()).add(phone)
-    return {key for key, held in phones.items() if len(held) > 1}
+    held: dict[tuple[int, str, bool], dict[str, str | None]] = {}
+    for value, _, _, page in _values(file, None):
+        if not isinstance(value, dict) or not isinstance(value.get("poi"), dict):
+            continue
+        try:
+            found = Place(Fields(dict(value)))
+        except InvalidValue:
+            continue
+        point, phone = found.point_key, clean_or_none("phone", found.phone)
+        if point and phone:
+            phones.setdefault(point, set()).add(phone)
+        if point and page and found.id:
+            # Ids of two releases of the map in one page may be one place's.
+            of_old = _OLD_ID.fullmatch(found.id) is not None
+            held.setdefault((page, point, of_old), {})[found.id] = phone
+    numbers = {point for point, told in phones.items() if len(told) > 1}
+    return numbers | {
+        point
+        for (_, point, _), ids in held.items()
+        if len(ids) > 1 and (None in ids.values() or len(set(ids.values())) > 1)
+    }
 
 
 def _few(notes: list[str]) -> list[str]:
@@ -172,43 +185,48 @@ def _few(notes: list[str]) -> list[str]:
     return [*notes[:_NOTES], f"And {more:,} more searches like these."] if more > 0 else notes
 
 
-def _values(file: Input, pages: _Pages | None) -> Iterator[tuple[Any, str, int]]:
-    """(result, as received, its place in the file from 1); summaries go to pages.
+def _values(file: Input, pages: _Pages | None) -> Iterator[tuple[Any, str, int, int]]:
+    """(result, as received, its place in the file from 1, its page from 1, 0 without one); summaries go to pages.
 
     Raises Refused as json_values does."""
     place = 0
-    for value, raw in _pages(file):
+    for value, raw, page in _pages(file):
         if raw is not None:
             place += 1
-            yield value, raw, place
+            yield value, raw, place, page
             continue
         if pages is not None:
             pages.summary(value.get("summary"))
         for result in value.get("results") or ():
             place += 1
-            yield result, orjson.dumps(result).decode(), place
+            yield result, orjson.dumps(result).decode(), place, page
 
 
-def _pages(file: Input) -> Iterator[tuple[Any, str | None]]:
-    """Pages, (page, None), and what is none, a result or an error, with its text."""
+def _pages(file: Input) -> Iterator[tuple[Any, str | None, int]]:
+    """Pages, (page, None, its number from 1), and what is none, a result or an error, with its text and its page's number:
+    that of the file's one page, else 0."""
+    number = 1
+    for value, raw, inside in _elements(file):
+        page = isinstance(value, dict) and isinstance(value.get("results"), list)
+        yield value, None if page else raw, number if page or inside else 0
+        number += page
+
+
+def _elements(file: Input) -> Iterator[tuple[Any, str | None, bool]]:
+    """(what it means, as received, whether it stands in the file's one page); of that page's summary no text."""
     if _a_line_each(file):
         with file.path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 if not line.isspace():
-                    yield from _either(_line(file.name, number, line), line.decode().strip())
+                    yield _line(file.name, number, line), line.decode().strip(), False
         return
     for element in json_values(file.path, file.name):
         if element.member == "results":
-            yield element.value, element.raw
+            yield element.value, element.raw, True
         elif element.member == "summary":
-            yield {"summary": element.value}, None
+            yield {"summary": element.value}, None, True
         elif element.member is None:
-            yield from _either(element.value, element.raw)
-
-
-def _either(value: Any, raw: str) -> Iterator[tuple[Any, str | None]]:
-    page = isinstance(value, dict) and isinstance(value.get("results"), list)
-    yield (value, None) if page else (value, raw)
+            yield element.value, element.raw, False
 
 
 def _a_line_each(file: Input) -> bool:

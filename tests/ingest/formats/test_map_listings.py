@@ -108,13 +108,31 @@ def test_one_name_at_one_point_under_two_numbers_is_two_listings() -> None:
             "c": ["listing_place:TIDY 50.7,-3.5 +441392960011"], "d": ["listing_place:TIDY 50.7,-3.5 d"],
         }  # fmt: skip
         assert (
-            "TIDY 50.7,-3.5: several listings of that name at that point, told apart by their numbers."
+            "TIDY 50.7,-3.5: several listings of that name at that point, told apart by their numbers or ids."
             in out.staged.notes
         )
-    out = told(page(again, silent), "p.json")
+    out = told(page(one, again), "p.json")
     assert [out.mention(rec, "listing")["keys"][1:] for rec in (0, 1)] == [
         ["listing_place:TIDY 50.7,-3.5"]
     ] * 2
+
+
+def test_one_page_does_not_list_one_place_twice() -> None:
+    """Two cash machines side by side: other ids in one answer, and no number to tell them apart; in two tiles they are one."""
+    left, right = poi("a", "Cash Machine"), poi("b", "Cash Machine")
+    numbered = poi("c", "Cash Machine", phone="01392 960011")
+    for pois in ((left, right), (left, numbered)):
+        out = told(page(*pois), "p.json")
+        assert [out.mention(rec, "listing")["keys"][1:] for rec in (0, 1)] == [
+            [f"listing_place:CASH MACHINE 50.7,-3.5 {key}"]
+            for key in (each["poi"].get("phone") and "+441392960011" or each["id"] for each in pois)
+        ]
+    older = poi("GB/POI/p0/7", "Cash Machine")
+    for body in (f"[{page(left)},{page(right)}]", json.dumps([left, right]), page(left, older)):
+        out = told(body, "p.json")
+        assert [out.mention(rec, "listing")["keys"][1:] for rec in (0, 1)] == [
+            ["listing_place:CASH MACHINE 50.7,-3.5"]
+        ] * 2
 
 
 def test_a_tile_that_was_capped_is_told_and_makes_nothing_complete() -> None:
