@@ -21,6 +21,7 @@ from graph.access import AccessLabel
 from graph.errors import Busy, Refused, Usage
 from graph.store import same_store
 from ingest.formats import format_named
+from ingest.helpers.owner import owner_of
 
 _ERR = Console(stderr=True, highlight=False)
 
@@ -31,6 +32,7 @@ def ingest(settings: Settings, args: argparse.Namespace) -> int:
         raise Usage(
             f"--zone {args.zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
         )
+    owner_of(args.owner)
     if args.format:
         format_named(args.format)
     label = AccessLabel(args.marking, args.handling, args.case, args.caveat)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Mapping
 
@@ -16,6 +17,12 @@ HEAD = 64 << 10
 
 _PAGE = re.compile(
     rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)?<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+_SAYING = frozenset(
+    {"error", "errors", "errorMessage", "error_description", "fault", "message", "statusCode"}
+)
+_BESIDE = frozenset(
+    {"code", "status", "path", "timestamp", "requestId", "traceId", "type", "title", "detail"}
 )
 _NOTHING = re.compile(rb"(\xef\xbb\xbf)?\s*(\[\s*\]|\{\s*\})\s*")
 
@@ -45,7 +52,20 @@ def detect(head: bytes, name: str, among: Mapping[str, Format] | None = None) ->
             f"{name}: a web page, not data: what a site shows in a browser, or answers instead of what was asked.",
             remedy="Open it to see what it says, and get the data again.",
         )
+    if told := _error(head):
+        raise Refused(f"{name}: a service's answer that it has an error: {told}.", remedy="Ask it again.")
     raise Refused(f"{name}: no format knows this content.", remedy=f"Known are {', '.join(known)}.")
+
+
+def _error(head: bytes) -> str | None:
+    """What an object says that is nothing but an error, as services answer; None of anything else."""
+    try:
+        body = json.loads(head)
+    except ValueError:
+        return None
+    if not isinstance(body, dict) or not body.keys() & _SAYING or not body.keys() <= _SAYING | _BESIDE:
+        return None
+    return ": ".join(str(value)[:200] for value in body.values() if value not in (None, "", [], {}))
 
 
 def _text(head: bytes, name: str) -> None:

@@ -25,6 +25,11 @@ REGION: Final = "GB"
 
 _LONGEST: Final = 80
 _BRITISH: Final = 44
+_DIALLED: Final = re.compile(
+    r"(?:[*#]{1,2}(?:31#?|67|82)|14(?:1|70)(?= ?0))?\s*(?P<number>[+(]*[0-9][0-9()\s./-]{5,}[0-9])\s*(?:[pPwW,;]+(?!\s*[+0][0-9 ]{8})\s*(?P<then>[0-9]*)[\s0-9pPwW,;*#]*)?"
+)
+"""A number as a telephone dials it: behind a code that hides or shows the caller's own (3GPP TS 22.030, Britain's 141), before
+what is dialled when somebody has answered (p, w and commas wait)."""
 _DIGITS: Final = 10
 """Of a British number behind its 0, but for a few areas' and services', all of which the library lists as given out."""
 
@@ -32,6 +37,8 @@ _DIGITS: Final = 10
 @lru_cache(maxsize=1 << 16)
 def _read(raw: str) -> tuple[str, bool] | None:
     """(E.164, whether its range is given out), None of a text that is no possible number."""
+    dialled = _DIALLED.fullmatch(raw)
+    raw = dialled["number"] if dialled else raw
     try:
         number = phonenumbers.parse(raw, REGION, keep_raw_input=True)
     except NumberParseException:
@@ -93,7 +100,10 @@ def clean(raw: str) -> str:
 
 
 def extension(raw: str) -> str | None:
-    """The extension behind a number ("020 7946 0004 x12" and "tel:+442079460004;ext=12" -> "12"), None without one."""
+    """The extension behind a number ("020 7946 0004 x12", "020 7946 0004p12" and "tel:+442079460004;ext=12" -> "12"), None
+    without one."""
+    if dialled := _DIALLED.fullmatch(raw[:_LONGEST]):
+        return dialled["then"] or None
     try:
         return phonenumbers.parse(raw, REGION).extension or None if len(raw) <= _LONGEST else None
     except NumberParseException:

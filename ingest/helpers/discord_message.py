@@ -7,6 +7,7 @@ A message's accounts and room are bare references, held together by their ids wi
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ class Messages:
         ended = message.text("callEndedTimestamp")
         texts = _texts(message, kind)
         # Where it stands beside others, and what it looks like: the words are in the other members.
-        message.ignore("components", "stickers", "inlineEmojis")
+        message.ignore("stickers", "inlineEmojis")
 
         out, when = self._out, {"sent_at": sent_at, "text": "text"}
         out.record(f"{self._room}/{identity}", identity, raw)
@@ -175,8 +176,12 @@ def _texts(message: Fields, kind: str) -> list[tuple[str, str, str, str | None]]
     return found + _enclosed(message, "")
 
 
+_WORDS = frozenset({"content", "description", "label", "placeholder", "title", "url"})
+"""What of a component is words; the rest is ids, styles and whether it can be used."""
+
+
 def _enclosed(message: Fields, prefix: str) -> list[tuple[str, str, str, str | None]]:
-    """The names of files, and the words of embedded pages."""
+    """The names of files, and the words of embedded pages and components."""
     found: list[tuple[str, str, str, str | None]] = []
     for place, file in enumerate(message.each("attachments"), 1):
         name = file.take("fileName")
@@ -197,7 +202,22 @@ def _enclosed(message: Fields, prefix: str) -> list[tuple[str, str, str, str | N
         page.ignore("timestamp", "color", "thumbnail", "image", "images", "video", "inlineEmojis")
         if body := "\n".join(word for word in words if word):
             found.append((f"{prefix}embed{place}", "embed", body, None))
+    if words := list(_shown(message.take("components"))):
+        found.append((f"{prefix}components", "embed", "\n".join(words), None))
     return found
+
+
+def _shown(part: Any) -> Iterator[str]:
+    """The words of buttons, menus and what stands in them, in their order: what a reader of the message is shown."""
+    if isinstance(part, list):
+        for each in part:
+            yield from _shown(each)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name in _WORDS and isinstance(value, str) and value:
+                yield value
+            else:
+                yield from _shown(value)
 
 
 def _body(value: Any) -> str:

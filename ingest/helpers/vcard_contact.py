@@ -16,7 +16,7 @@ from ingest.describe import Description, Properties, properties_of
 from ingest.helpers.party import has_legal_form
 from ingest.helpers.uk_address import describe_address
 from ingest.helpers.vcard_lines import DATA, Card, Property, cards
-from ingest.helpers.vcard_reach import describe_reach, link_props
+from ingest.helpers.vcard_reach import describe_reach, describe_uri, link_props
 from ingest.helpers.vcard_taking import Taking
 from ingest.helpers.vcard_values import Name, components, custom_of, day_of, name_of, parts, plain, point_of
 
@@ -295,13 +295,16 @@ def _describe_others(
     out: Description, taking: Taking, contact: Contact, slot: str, prefix: str, refer: Refer
 ) -> int:
     """Who else the card names, and how many: relatives and colleagues, and the members of a group."""
-    others = list(contact.relations)
+    others: list[tuple[str, str, Property | None]] = [(kind, text, None) for kind, text in contact.relations]
     for found in taking.take(*_RELATED):
         kinds = [kind for kind in taking.types(found) if kind not in ("home", "work", "other")]
-        others.append((kinds[0] if kinds else _RELATED[found.name], plain(found.value, taking.version)))
-    others += [("", text) for text in taking.texts("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")]
-    others = [(kind, text) for kind, text in others if text]
-    for number, (kind, text) in enumerate(others, start=1):
+        others.append(
+            (kinds[0] if kinds else _RELATED[found.name], plain(found.value, taking.version), found)
+        )
+    members = taking.take("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
+    others += [("", plain(found.value, taking.version), found) for found in members]
+    others = [other for other in others if other[1]]
+    for number, (kind, text, stated) in enumerate(others, start=1):
         where = f"{prefix}{'related' if kind else 'member'}_{number}"
         key = refer(text)
         own = properties_of("Person")
@@ -309,8 +312,9 @@ def _describe_others(
         if not address:
             own.add("name", text)
         names = () if address else (tidy(text),)
+        reached = None if stated is None or key else describe_uri(out, taking, where, stated)
         # A card that is referred to says itself who it is.
-        caption = "" if key else tidy(text)
+        caption = "" if key else reached or tidy(text)
         out.mention(where, "Person", authority=2, caption=caption, props=own, names=names, keys=(key,))
         if kind:
             out.link("RELATED_TO", slot, where, props={"type": kind})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from graph.ontology import ontology
 from graph.values import handle, phone, url
@@ -29,6 +30,20 @@ def describe_reach(out: Description, taking: Taking, slot: str, prefix: str) -> 
     pages = [(plain(found.value, version), found) for found in taking.take(*_PAGES)]
     shown += _describe(out, taking, "Website", "url", "HAS_WEBSITE", slot, prefix, pages)
     return shown + _describe_handles(out, taking, slot, prefix)
+
+
+def describe_uri(out: Description, taking: Taking, slot: str, found: Property) -> str | None:
+    """What a tel: or mailto: URI leads to, as a thing by which slot is reached; what it shows, None of any other text."""
+    scheme, _, rest = plain(found.value, taking.version).partition(":")
+    if scheme.lower() == "tel":
+        phones = [(text, found) for text in tel_of(found, taking.version)]
+        shown = _describe(out, taking, "Phone", "phone", "HAS_PHONE", slot, f"{slot}_", phones)
+    elif scheme.lower() == "mailto":
+        address = unquote(rest.partition("?")[0])
+        shown = _describe(out, taking, "Email", "email", "HAS_EMAIL", slot, f"{slot}_", [(address, found)])
+    else:
+        return None
+    return shown[0] if shown else None
 
 
 def _describe(

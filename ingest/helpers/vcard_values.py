@@ -6,6 +6,7 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
+from graph.values import clean_or_none
 from ingest.helpers.vcard_lines import Property
 
 _ESCAPES: Final = {"n": "\n", "N": "\n", ",": ",", ";": ";", ":": ":", "\\": "\\", '"': '"'}
@@ -100,10 +101,14 @@ def day_of(found: Property) -> Day:
     return Day("-".join(part for part in match.groups() if part), "")
 
 
+_SEVERAL = re.compile(r"\s*(?:[/,;|]|\bor\b|\band\b|&)\s*")
+
+
 def tel_of(found: Property, version: str) -> list[str]:
     """The numbers of a TEL: its value, and WhatsApp's own (waid) where the value is written another way.
 
-    Of a tel: URI's parameters a phone-context is the number's own beginning; an extension is the link's (vcard_reach.py)."""
+    Of a tel: URI's parameters a phone-context is the number's own beginning; an extension is the link's (vcard_reach.py).
+    A value of several numbers, "07700 900123 / 07700 900124", is all of them."""
     text = plain(found.value, version)
     if text.lower().startswith("tel:"):
         number, _, rest = text[4:].partition(";")
@@ -111,6 +116,8 @@ def tel_of(found: Property, version: str) -> list[str]:
         text = f"{context[1]}{number}" if context and not number.startswith("+") else number
         text = unquote(text)
     numbers = [text] if text else []
+    if clean_or_none("phone", text) is None and (several := _SEVERAL.split(text))[1:]:
+        numbers = several if all(clean_or_none("phone", each) for each in several) else numbers
     return numbers + [f"+{waid}" for waid in found.params.get("WAID", ()) if waid.isdigit()]
 
 

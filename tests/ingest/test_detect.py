@@ -41,6 +41,12 @@ def test_the_one_that_is_sure_is_taken() -> None:
         (b"x", "f: no format knows this content. Known are one, two."),
         (b" \n", "f: the file is empty."),
         (b"\xef\xbb\xbf\n", "f: the file is empty."),
+        (b'{"error": "rate limit"}', "f: a service's answer that it has an error: rate limit. Ask it again."),
+        (
+            b'{"statusCode": 429, "message": "Slow down"}',
+            "f: a service's answer that it has an error: 429: Slow down. Ask it again.",
+        ),
+        (b'{"message": "x", "name": "Kit"}', "f: no format knows this content. Known are one, two."),
         (b"\x89PNG\0", "f: no format knows this content: it is not text."),
     ],
 )

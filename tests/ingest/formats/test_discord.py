@@ -18,8 +18,7 @@ from tests.ingest.told import Told, outcomes, refused, told
 GUILD, DIRECT = "discord/guild_general.json", "discord/direct_20220502.json"
 
 USELESS = {
-    "poll.question", "reference.channelId",
-    "components",
+    "poll.question", "reference.channelId", "components.type", "components.components.type", "components.components.style",
     "stickers.id", "stickers.name", "stickers.format", "stickers.sourceUrl", "stickers", "inlineEmojis", "attachments.id",
     "attachments.url", "attachments.fileSizeBytes", "reactions.count", "reactions.emoji.id", "reactions.emoji.code",
     "reactions.emoji.isAnimated", "reactions.emoji.imageUrl", "interaction.id", "interaction.name", "reference.guildId",
@@ -114,6 +113,27 @@ def test_embeds_files_and_what_is_passed_on_are_texts_of_their_message() -> None
     assert text(told_, "7007")["reply_to"] == "9001/6999"
     assert "Answers to messages that are not in the export: 1." in told_.staged.notes
     assert ("MENTIONED", "interaction", "author", "asker") in links(told_, "7005")
+
+
+def test_the_words_of_buttons_and_menus_are_a_text_of_their_message() -> None:
+    body = json.loads((ROOT / GUILD).read_text(encoding="utf-8"))
+    body["messages"][0]["components"] = [
+        {"type": 1, "id": 1, "components": [
+            {"type": 2, "style": 5, "label": "Ring 07700 900141", "url": "https://x.example/1", "emoji": {"name": "📞"}},
+            {"type": 3, "customId": "m", "placeholder": "Which day?", "options": [{"label": "Friday", "value": "f"}]},
+        ]},
+    ]  # fmt: skip
+    told_ = told(json.dumps(body), "g.json")
+    first = body["messages"][0]["id"]
+
+    assert (
+        text(told_, first, "components")["body"]
+        == "Ring 07700 900141\nhttps://x.example/1\nWhich day?\nFriday"
+    )
+    found = [
+        m for m in told_.mentions if m["rec"] == rec(told_, first) and m["slot"].startswith("components@")
+    ]
+    assert [m["keys"] for m in found] == [["phone:+447700900141"], ["url:x.example/1"]]
 
 
 def test_a_user_who_renames_is_one_account_under_two_names() -> None:

@@ -125,7 +125,7 @@ def test_one_page_does_not_list_one_place_twice() -> None:
         out = told(page(*pois), "p.json")
         assert [out.mention(rec, "listing")["keys"][1:] for rec in (0, 1)] == [
             [f"listing_place:CASH MACHINE 50.7,-3.5 {key}"]
-            for key in (each["poi"].get("phone") and "+441392960011" or each["id"] for each in pois)
+            for key in ((each["poi"].get("phone") and "+441392960011") or each["id"] for each in pois)
         ]
     older = poi("GB/POI/p0/7", "Cash Machine")
     for body in (f"[{page(left)},{page(right)}]", json.dumps([left, right]), page(left, older)):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.errors import Refused
 from ingest.helpers.owner import Owner, owner_of
 from tests.golden import ROOT
 from tests.ingest.formats.flight_goldens import golden, read
@@ -131,7 +132,7 @@ def test_a_group_leads_to_the_cards_of_its_members() -> None:
     assert book.mention(2, "member_1")["keys"] == book.mention(0, "contact")["keys"]
     assert book.mention(2, "member_2")["keys"] == book.mention(1, "contact")["keys"]
     assert book.mention(0, "related_1")["keys"] == book.mention(1, "contact")["keys"]
-    assert book.mention(2, "member_3")["caption"] == "mailto:late@weir.example"
+    assert book.mention(2, "member_3")["caption"] == "late@weir.example"
 
 
 def test_what_a_contact_is_saved_as_is_the_owners_word_for_it() -> None:
@@ -219,6 +220,55 @@ def test_a_named_owner_has_a_name_numbers_and_one_book_in_all_files() -> None:
 def test_an_owner_is_told_from_a_text(text: str, owner: Owner, key: str) -> None:
     assert owner_of(text) == owner
     assert owner.key == key
+
+
+@pytest.mark.parametrize("text", ["Zo 07700 90", "Zo Elmwell, zo@", "+44 7700 90012345678"])
+def test_an_owners_number_or_address_that_is_none_is_no_name(text: str) -> None:
+    with pytest.raises(Refused, match="a name, a telephone number or an e-mail address"):
+        owner_of(text)
+    assert refused(card("FN:A"), "book.vcf", owner=text).startswith("--owner")
+
+
+def test_two_numbers_in_one_property_are_two_and_what_a_telephone_dials_beside_one_is_none_of_it() -> None:
+    book = told(
+        card(
+            "FN:A", "TEL:07700 900131 / 07700 900132", "TEL;TYPE=work:020 7946 0000p12", "TEL:#31#07700900133"
+        ),
+        "b.vcf",
+    )
+
+    assert keys(book, "Phone") == [
+        ["phone:+447700900131"], ["phone:+447700900132"], ["phone:+442079460000"], ["phone:+447700900133"],
+    ]  # fmt: skip
+    assert [link["props"] for link in book.links if link["kind"] == "HAS_PHONE"] == [
+        {}, {}, {"type": "work", "flags": ["phone:extension=12"]}, {},
+    ]  # fmt: skip
+
+
+def test_a_member_named_by_number_or_address_is_reached_by_it() -> None:
+    lines = (
+        "KIND:group",
+        "FN:Crew",
+        "MEMBER:tel:+44-7700-900134",
+        "MEMBER:mailto:kit@mail.example",
+        "MEMBER:urn:uuid:nobody",
+    )
+    book = told(card(*lines, version="4.0"), "b.vcf")
+
+    assert sorted(
+        (m["slot"], m["kind"], m["caption"], m["names"], m["keys"])
+        for m in book.mentions
+        if "member" in m["slot"]
+    ) == [
+        ("member_1", "Person", "+447700900134", [], []),
+        ("member_1_phone", "Phone", "+447700900134", ["+447700900134"], ["phone:+447700900134"]),
+        ("member_2", "Person", "kit@mail.example", [], []),
+        ("member_2_email", "Email", "kit@mail.example", ["kit@mail.example"], ["email:kit@mail.example"]),
+        ("member_3", "Person", "urn:uuid:nobody", [], []),
+    ]
+    assert [(x["from_slot"], x["to_slot"]) for x in book.links if x["kind"] in ("HAS_PHONE", "HAS_EMAIL")] == [
+        ("member_1", "member_1_phone"), ("member_2", "member_2_email"),
+    ]  # fmt: skip
 
 
 def test_a_cards_key_is_its_uid_or_what_it_says_and_never_its_place() -> None:
