@@ -86,7 +86,7 @@ def find(
 ) -> Hits:
     """Documents by name, of these kinds (none named: of all), those beyond `after` only.
 
-    A text without a letter or digit finds nothing. One document is one hit, by its best name."""
+    A text without a letter, digit or emoji finds nothing. One document is one hit, by its best name."""
     query = folded(text[:TEXT])
     tokens = list(dict.fromkeys(query.split()))
     if not tokens:

@@ -1,7 +1,7 @@
 """Names as the search index reads them: the one place where text is folded, for documents and queries alike.
 
-Folding: letters, marks and digits only (emoji and other symbols say nothing of a name), transliterated to ASCII by
-anyascii ("Müller" -> "muller", "Иванов" -> "ivanov"), lower case, apostrophes out ("O'Brien" -> "obrien"), every
+Folding: letters, marks and digits only (emoji and other symbols say nothing of a name, unless they are all of it: then each
+is a token, "u1f697"), transliterated to ASCII by anyascii ("Müller" -> "muller", "Иванов" -> "ivanov"), lower case, apostrophes out ("O'Brien" -> "obrien"), every
 other sign parts two tokens ("J.R." -> "j", "r").
 """
 
@@ -53,18 +53,21 @@ _REST: Final = 75.0
 
 
 def folded(text: str) -> str:
-    """Lower-case ASCII tokens of a text, one space between; empty when it has no letter or digit."""
+    """Lower-case ASCII tokens of a text, one space between; empty when it has no letter, digit or emoji."""
     return " ".join(tokens_of(text))
 
 
 def tokens_of(text: str) -> list[str]:
     """The folded tokens of a text, in its order."""
+    given = text
     text = _APOSTROPHES.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in text)
         text = _APOSTROPHES.sub("", fold(text))
     tokens = _TOKENS.findall(text.lower())
+    if not tokens and not given.isascii():
+        return [f"u{ord(sign):x}" for sign in given if unicodedata.category(sign) == "So"]
     return tokens if len(text) <= TOKEN_LENGTH else [token[:TOKEN_LENGTH] for token in tokens]
 
 

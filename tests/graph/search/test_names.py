@@ -22,6 +22,8 @@ PEOPLE = (
     "Margaret Featherstonehaugh",
     "Acme Widgets Limited",
     "The Group Ltd",
+    "🚗🔑",
+    "Kit 🔑",
 )
 
 
@@ -55,6 +57,10 @@ def found(made: SearchIndex, text: str, **more: object) -> list[tuple[str, float
         ("05857259", [("05857258", 87.5)]),
         ("0585725", [("05857258", 93.3)]),
         ("The Group Ltd", [("The Group Ltd", 100.0)]),
+        ("🔑🚗", [("🚗🔑", 100.0)]),
+        ("🔑", [("🚗🔑", 90.0)]),
+        ("🚗🔥", [("🚗🔑", 84.6)]),
+        ("kit 🔥", [("Kit 🔑", 100.0)]),
     ],
 )
 def test_names_are_found_as_people_write_them(

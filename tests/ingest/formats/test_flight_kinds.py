@@ -39,8 +39,6 @@ _KINDS = {
         '1,"GB-ENG","ENG","England","EU","GB",,\n'
     ),
     "runways.csv": '"id","airport_ref","airport_ident","length_ft","width_ft","surface"\n1,2,"EGQZ",3000,45,"ASP"\n',
-    # An error that a feed answered with.
-    "error.json": json.dumps({"message": "You have exceeded the rate limit", "status": 429}),
 }  # fmt: skip
 
 
