@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from analytics import communities
 from analytics.algorithms import algorithm_named
+from analytics.edges import undirected
 from analytics.engine import Algorithm, Engine, Result, Tick, quiet, run
 from analytics.runs import Run, Runs
 from graph.errors import InvalidValue
@@ -87,7 +88,8 @@ def analyse(
 def _tables(
     graph: Graph, view: View, runs: Runs, made: Run, algorithm: Algorithm, found: Network, result: Result
 ) -> dict[str, pa.Table]:
-    ids = pa.array([bytes(one) for one in found.ids.tolist()], pa.binary(16))
+    held: Any = found.ids
+    ids = pa.Array.from_buffers(pa.binary(16), found.size, [None, pa.py_buffer(held.tobytes())])
     kinds = pa.DictionaryArray.from_arrays(
         pa.array(found.kinds, pa.int64()), pa.array(found.kind_names, pa.string())
     )
@@ -100,14 +102,15 @@ def _tables(
     labels = result.values.astype(np.int64)
     before, names = _before(graph, view, runs, made, found)
     worn = communities.worn(found, labels, before, names)
-    degrees = communities.inside_degrees(found, labels)
+    edges = undirected(found, loops=False)
+    degrees = communities.inside_degrees(edges, labels)
     order = np.lexsort((np.arange(found.size), -degrees, labels))
     values = pa.table({"id": ids, "kind": kinds, "value": pa.array(labels), "degree": pa.array(degrees)})
-    held = pa.table({"number": pa.array(np.arange(len(worn))), "id": pa.array(worn, pa.binary(16))})
+    names_worn = pa.table({"number": pa.array(np.arange(len(worn))), "id": pa.array(worn, pa.binary(16))})
     return {
         "values": values.take(pa.array(order, pa.int64())),
-        "names": held,
-        "communities": communities.summaries(found, labels, worn, degrees),
+        "names": names_worn,
+        "communities": communities.summaries(found, edges, labels, worn, degrees),
     }
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from analytics.edges import undirected
-from graph.reading.columns import ID_NUMBER, Ints
+from analytics.edges import Edges
+from graph.reading.columns import ID_NUMBER, Ints, ids_in
 from graph.reading.network import Network
 
 TOP: Final = 5
@@ -71,22 +71,20 @@ def _kept(ids: list[bytes | None], labels: Ints, before: Ints, names: Sequence[b
             given.add(name)
 
 
-def inside_degrees(network: Network, labels: Ints) -> Ints:
-    """How many entities of its own community each is linked to."""
-    edges = undirected(network, loops=False)
+def inside_degrees(edges: Edges, labels: Ints) -> Ints:
+    """How many entities of its own community each is linked to. edges: each two that are linked once, no loops."""
     both = labels[edges.sources] == labels[edges.targets]
     ends = np.concatenate([edges.sources[both], edges.targets[both]])
-    return np.bincount(ends, minlength=network.size).astype(np.int64)
+    return np.bincount(ends, minlength=edges.size).astype(np.int64)
 
 
-def summaries(network: Network, labels: Ints, ids: Sequence[bytes], degrees: Ints) -> pa.Table:
-    """One row a community of two or more, by size (largest first), then id: what it is made of and tied by."""
+def summaries(network: Network, edges: Edges, labels: Ints, ids: Sequence[bytes], degrees: Ints) -> pa.Table:
+    """One row a community of two or more, by size (largest first), then id: what it is made of and tied by. edges: as for
+    inside_degrees."""
     sizes = np.bincount(labels, minlength=len(ids))
     shown = sorted((n for n in np.flatnonzero(sizes >= 2).tolist()), key=lambda n: (-int(sizes[n]), ids[n]))
-    edges = undirected(network, loops=False)
-    pairs = np.bincount(
-        labels[edges.sources][labels[edges.sources] == labels[edges.targets]], minlength=len(ids)
-    )
+    ends = labels[edges.sources]
+    pairs = np.bincount(ends[ends == labels[edges.targets]], minlength=len(ids))
     kinds = _counted(labels, network.kinds, network.kind_names)
     both = labels[network.sources] == labels[network.targets]
     ties = _counted(labels[network.sources][both], network.link_kinds[both], network.link_kind_names)
@@ -122,12 +120,10 @@ def before_of(network: Network, table: pa.Table, moved: dict[bytes, bytes]) -> I
     """The community number that each entity had in an earlier run's `values`, -1 when it had none.
 
     moved: where entities of then, that are none any more, now live. Of several that became one the oldest id counts."""
-    ids: NDArray[Any] = np.frombuffer(b"".join(_ids_of(table)), "V16")
+    ids = _ids_of(table)
     values = np.asarray(table["value"]).astype(np.int64)
     found = np.full(network.size, -1, np.int64)
-    mine = network.ids.view(ID_NUMBER)
-    place = np.minimum(np.searchsorted(mine, ids.view(ID_NUMBER)), max(network.size - 1, 0))
-    same = network.ids[place] == ids if network.size else np.zeros(len(ids), np.bool_)
+    place, same = _places(network, ids)
     for n in np.flatnonzero(~same).tolist():
         position = network.position(moved[bytes(ids[n])]) if bytes(ids[n]) in moved else None
         if position is not None and found[position] < 0:
@@ -138,10 +134,23 @@ def before_of(network: Network, table: pa.Table, moved: dict[bytes, bytes]) -> I
 
 def missing(network: Network, table: pa.Table) -> list[bytes]:
     """The entities of an earlier run that are none of this network's."""
-    here = set(network.ids.tolist()) if network.size else set()
-    return [mid for mid in _ids_of(table) if mid not in here]
+    ids = _ids_of(table)
+    return [bytes(mid) for mid in ids[~_places(network, ids)[1]]]
 
 
-def _ids_of(table: pa.Table) -> list[bytes]:
-    found: list[Any] = table["id"].to_pylist()
-    return found
+def _places(network: Network, ids: NDArray[Any]) -> tuple[Ints, NDArray[np.bool_]]:
+    """(where in the network each id would stand, whether it stands there)."""
+    if not network.size:
+        return np.zeros(len(ids), np.int64), np.zeros(len(ids), np.bool_)
+    mine, theirs = network.ids.view(ID_NUMBER), ids.view(ID_NUMBER)
+    # By their first halves, which nearly always tell: whole ids are compared ten times slower.
+    place = np.searchsorted(mine["high"].astype(np.uint64), theirs["high"].astype(np.uint64))
+    place = np.minimum(place, network.size - 1).astype(np.int64)
+    unmet = np.flatnonzero(network.ids[place] != ids)
+    place[unmet] = np.minimum(np.searchsorted(mine, theirs[unmet]), network.size - 1)
+    return place, network.ids[place] == ids
+
+
+def _ids_of(table: pa.Table) -> NDArray[Any]:
+    chunks = [ids_in(chunk) for chunk in table["id"].chunks]
+    return np.concatenate(chunks) if chunks else np.zeros(0, "V16")

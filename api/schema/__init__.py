@@ -16,6 +16,7 @@ from strawberry.types import ExecutionContext
 from strawberry.types.graphql import OperationType
 
 from api.schema.context import Context
+from api.schema.executor import Executor
 from api.schema.mutations import Mutation
 from api.schema.results import COLUMNS
 from api.schema.root import Query
@@ -95,6 +96,7 @@ schema = Schema(
     Subscription,
     # Clients ask the same few documents with other variables: reading one anew costs more than a small answer does.
     extensions=[Coded, lambda: ParserCache(maxsize=100), lambda: ValidationCache(maxsize=100)],
+    execution_context_class=Executor,
     config=StrawberryConfig(auto_camel_case=True, scalar_map=COLUMNS),
 )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from analytics import communities
+from analytics.edges import undirected
 from tests.analytics.networks import made
 
 
@@ -79,14 +81,31 @@ def test_members_are_followed_by_id_and_through_merges() -> None:
     assert communities.before_of(network, table, {}).tolist() == [6, -1, 5, -1]
 
 
+def test_ids_that_begin_alike_are_told_apart() -> None:
+    """Those of one first half, which HMACs have not: each is still only itself."""
+    network = made(4, [])
+    alike = [b"\7" * 8 + bytes(7) + bytes([n]) for n in (1, 3, 5, 7)]
+    network = replace(network, ids=np.frombuffer(b"".join(alike), "V16"))
+    table = pa.table(
+        {
+            "id": pa.array([alike[2], b"\7" * 15 + b"\4", alike[0]], pa.binary(16)),
+            "value": pa.array([5, 7, 6]),
+        }
+    )
+    assert communities.missing(network, table) == [b"\7" * 15 + b"\4"]
+    assert communities.before_of(network, table, {}).tolist() == [6, -1, 5, -1]
+    assert communities.missing(made(0, []), table) == [alike[2], b"\7" * 15 + b"\4", alike[0]]
+
+
 def test_a_summary_counts_kinds_links_and_pairs_and_names_the_best_tied() -> None:
     network = made(
         6, [(0, 1, 1), (1, 0, 2), (0, 2, 1), (2, 2, 1), (3, 4, 1), (0, 3, 1)], kinds=("Person", "Company")
     )
     labels = np.array([0, 0, 0, 1, 1, 2])
     ids = [an_id(0), an_id(3), an_id(5)]
+    edges = undirected(network, loops=False)
     rows = communities.summaries(
-        network, labels, ids, communities.inside_degrees(network, labels)
+        network, edges, labels, ids, communities.inside_degrees(edges, labels)
     ).to_pylist()
     assert [(row["id"], row["size"], row["pairs"]) for row in rows] == [(an_id(0), 3, 2), (an_id(3), 2, 1)]
     assert json.loads(rows[0]["kinds"]) == [["Person", 2], ["Company", 1]]
