@@ -399,5 +399,5 @@ def _notes(read: ReadFile) -> list[str]:
 
 def _observed(batch: Path) -> str:
     """The latest observed_at of a batch, UTC ISO-8601; "" when it has no record (and so ends none)."""
-    latest = pc.max(pq.read_table(batch / "records.parquet", columns=["observed_at"])["observed_at"]).as_py()
+    latest = pc.max(pq.ParquetFile(batch / "records.parquet").read(["observed_at"])["observed_at"]).as_py()
     return "" if latest is None else latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graph.tables import BATCH
+from ingest import oddities
 from ingest.oddities import Flagged, notes, repeating
 
 
@@ -27,7 +29,11 @@ def test_a_record_with_flags_counts_once_whichever_of_its_mentions_and_links_car
     assert flagged.count() == 2
 
 
-def test_records_that_repeat_a_key_count_but_for_one_of_each_key_and_events_do_not(tmp_path: Path) -> None:
+@pytest.mark.parametrize("few", [oddities.FEW, 0])
+def test_records_that_repeat_a_key_count_but_for_one_of_each_key_and_events_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(oddities, "FEW", few)
     keys = [("a", 0), ("b", 0), ("a", 0), ("c", 7), ("c", 8), ("a", 0), ("b", 0)]
     now = datetime(2026, 1, 1, tzinfo=UTC)
     told = [
@@ -38,6 +44,14 @@ def test_records_that_repeat_a_key_count_but_for_one_of_each_key_and_events_do_n
     assert repeating(tmp_path / "records.parquet", tmp_path / "spill") == 3
     pq.write_table(BATCH["records"].empty_table(), tmp_path / "none.parquet")
     assert repeating(tmp_path / "none.parquet", tmp_path / "spill") == 0
+
+
+def test_a_small_file_opens_no_database_to_count_its_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pq.write_table(BATCH["records"].empty_table(), tmp_path / "records.parquet")
+    monkeypatch.delattr(duckdb, "connect")
+    assert repeating(tmp_path / "records.parquet", tmp_path / "spill") == 0
 
 
 @pytest.mark.parametrize(
