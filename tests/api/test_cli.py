@@ -18,8 +18,10 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.cli import main
 from api.examples import documents
+from api.schema import schema
 from api.service import Service
 from api.settings import Settings
+from api.websockets import Router
 from ingest.formats import formats
 from tests.world import generate
 
@@ -145,6 +147,14 @@ def test_the_service_answers_over_http_in_the_scope_of_the_reader_named(world: P
     assert client.post("/graphql", json=ask, headers={"Clew-Reader": "nobody"}).status_code == 403
     assert client.get("/health").json() == {"revision": 1}
     service.close()
+
+
+def test_answers_are_json_text_whatever_is_in_them() -> None:
+    router = Router(schema)
+    for value in ({"a": ["Ünder", None, 1.5, True]}, {"a": 2**80}, {"a": "\ud800"}, {"a": {1: "b"}}):
+        text = router.encode_json({"data": value})
+        assert isinstance(text, str)
+        assert json.loads(text) == json.loads(json.dumps({"data": value}))
 
 
 def test_a_slow_question_does_not_hold_up_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
