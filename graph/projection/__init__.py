@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from graph.ledger import Judgement, Source
 from graph.projection import groups, links, pairs, records, rows, texts
 from graph.projection.endings import Snapshot, write_endings
 from graph.projection.schema import connect, one
+from graph.projection.steps import Steps
 from graph.tables import BATCH
 
 Matcher = Callable[[duckdb.DuckDBPyConnection, Path], None]
@@ -44,12 +46,16 @@ class Trial:
     after: duckdb.DuckDBPyConnection
 
 
+_KEPT = 20_000
+"""Rows of temporary tables up to which they wait for the next revision; more would take memory for nothing."""
+
+
 class Projection:
     """The state file of a data directory, open for writing: one process at a time, under the lease."""
 
     def __init__(self, path: Path | None, secret: bytes, *, memory: str = "2000MB") -> None:
         self._con = connect(path, memory=memory)
-        self._work: duckdb.DuckDBPyConnection | None = None
+        self._steps: Steps | None = None
         self._secret = secret
 
     def close(self) -> None:
@@ -106,75 +112,81 @@ class Projection:
         if what.revision != head + 1:
             raise ValueError(f"revision {what.revision} does not follow {head}")
         # A connection of its own: with it all temporary tables go, without a statement each.
-        con = self._work = self._con.cursor()
-        con.execute("BEGIN")
-        _batch_views(con, what.tables)
+        steps = self._steps = self._steps or Steps(self._con.cursor())
+        steps.begin()
+        _batch_views(steps, what.tables)
         label = what.source.label if what.source else 0
         number, name = (what.source.id, what.source.name) if what.source else (0, "")
-        rows.begin(con)
-        records.current_records(con, what.revision, number)
-        records.changed_mentions(con, what.revision, number, name, label, self._secret)
-        records.changed_links(con, label)
-        texts.text_rows(con, what.revision, number, name, label, self._secret)
+        rows.begin(steps)
+        records.current_records(steps, what.revision, number)
+        records.changed_mentions(steps, what.revision, number, name, label, self._secret)
+        records.changed_links(steps, label)
+        texts.text_rows(steps, what.revision, number, name, label, self._secret)
         decisions = what.decisions
         if decisions and not decisions.exists() and match:
-            match(con, decisions)
+            match(steps.con, decisions)
         pairs.change_pairs(
-            con, what.judged, what.undone, decisions if decisions and decisions.exists() else None
+            steps, what.judged, what.undone, decisions if decisions and decisions.exists() else None
         )
-        groups.place_mentions(con)
-        groups.regroup(con)
-        groups.components(con)
-        groups.component_facts(con)
-        rows.group_rows(con)
-        rows.mention_rows(con)
-        rows.pair_rows(con)
-        links.link_rows(con)
-        links.counter_rows(con)
-        rows.doc_rows(con)
-        con.execute("UPDATE meta SET head = ?", [what.revision])
-        return _write(con, delta)
+        groups.place_mentions(steps)
+        groups.regroup(steps)
+        groups.components(steps)
+        groups.component_facts(steps)
+        rows.group_rows(steps)
+        rows.mention_rows(steps)
+        rows.pair_rows(steps)
+        links.link_rows(steps)
+        links.counter_rows(steps)
+        rows.doc_rows(steps)
+        steps.end(what.revision)
+        return _write(steps, delta)
 
     def commit(self) -> None:
         """Keep what project() worked out."""
-        if self._work:
-            self._work.execute("COMMIT")
-        self.rollback()
+        if self._steps:
+            self._steps.con.execute("COMMIT")
+            if self._steps.held() > _KEPT:
+                self.rollback()
 
     @contextmanager
     def trying(self, what: Revised, delta: Path) -> Iterator[Trial]:
         """Work out one revision, to be looked at and dropped."""
         try:
             self.project(what, delta)
-            assert self._work
-            yield Trial(self._con, self._work)
+            assert self._steps
+            yield Trial(self._con, self._steps.con)
         finally:
             self.rollback()
 
     def rollback(self) -> None:
         """Drop what project() worked out since the last commit, and all it kept on the way."""
-        if self._work:
-            self._work.close()
-            self._work = None
+        if self._steps:
+            self._steps.con.close()
+            self._steps = None
 
 
-def _write(con: duckdb.DuckDBPyConnection, delta: Path) -> dict[str, int]:
+def _write(steps: Steps, delta: Path) -> dict[str, int]:
     building = delta.with_name(delta.name + ".part")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    counts = rows.write(con, building)
+    counts = rows.write(steps, building)
     if delta.exists():
         shutil.rmtree(delta)
     building.rename(delta)
     return counts
 
 
-def _batch_views(con: duckdb.DuckDBPyConnection, tables: dict[str, list[str]]) -> None:
+def _batch_views(steps: Steps, tables: dict[str, list[str]]) -> None:
     """b_rec, b_men, b_lnk, b_txt, b_der over the batch's files; a record of an ending has a negative rec."""
+    con = steps.con
     views = {"b_rec": "records", "b_men": "mentions", "b_lnk": "links", "b_txt": "texts", "b_der": "derived"}
     for view, table in views.items():
         closed = ", rec < 0 AND put AS closed" if view == "b_rec" else ""
-        if tables.get(table):
+        n = sum(pq.read_metadata(path).num_rows for path in tables.get(table, ()))
+        if not n and steps.empty(view):
+            continue
+        steps.given(view, n)
+        if n:
             files = ", ".join("'" + path.replace("'", "''") + "'" for path in tables[table])
             con.execute(
                 f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT *{closed} FROM read_parquet([{files}])"

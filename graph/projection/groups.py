@@ -6,7 +6,6 @@ A component is a superset of every reader's entity, so labels and DIFFERENT are 
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -14,24 +13,29 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from graph.access import PUBLIC
-from graph.projection.schema import numbered, temp
+from graph.projection.steps import Steps
 
 # As graph/tables.py says of groups, and the reading of entities: text, not age, breaks ties.
 _BEST = "row(m.caption = '', m.authority, m.caption, m.kind)"
 
 
-def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
+def place_mentions(steps: Steps) -> None:
     """Give every touched mention its group (t_touch: mno, old grp, grp), and write men.
 
     t_grp: groups to look at again: new ones, and those that gained, lost or changed a mention."""
-    temp(
-        con,
+    steps.temp(
         "t_pair_mno",
         "SELECT DISTINCT mno FROM (SELECT a AS mno FROM t_pair_changed UNION ALL SELECT b FROM t_pair_changed)",
+        given=("t_pair_changed",),
     )
-    temp(con, "t_single", "SELECT DISTINCT mno FROM (SELECT a AS mno FROM pair UNION ALL SELECT b FROM pair)")
-    temp(
-        con,
+    # A mention that is new is in a pair only if the revision puts that.
+    steps.temp(
+        "t_single",
+        """SELECT DISTINCT mno FROM (SELECT a AS mno FROM pair UNION ALL SELECT b FROM pair)
+           WHERE mno IN (SELECT mno FROM t_men UNION ALL SELECT mno FROM t_pair_mno)""",
+        given=("t_men_held", "t_pair_mno"),
+    )
+    steps.temp(
         "t_keyed",
         """
         WITH alive AS (
@@ -49,12 +53,14 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
                    SELECT mno, grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)
                      AND mno NOT IN (SELECT mno FROM t_old)) o ON o.mno = k.mno
         """,
+        given=("t_men", "t_pair_mno"),
     )
     # Two passes: hashes are a narrow column, texts are read only where they match.
-    temp(con, "t_cand", "SELECT grp FROM grp WHERE ghash IN (SELECT ghash FROM t_keyed)")
-    temp(con, "t_known", "SELECT grp, gkey FROM grp WHERE grp IN (SELECT grp FROM t_cand)")
-    numbered(
-        con,
+    steps.temp("t_cand", "SELECT grp FROM grp WHERE ghash IN (SELECT ghash FROM t_keyed)", given=("t_keyed",))
+    steps.temp(
+        "t_known", "SELECT grp, gkey FROM grp WHERE grp IN (SELECT grp FROM t_cand)", given=("t_cand",)
+    )
+    steps.numbered(
         "t_new_grp",
         """SELECT k.gkey, k.ghash, k.label, k.keys, k.mno FROM t_keyed k
            JOIN (SELECT min(mno) AS mno FROM t_keyed WHERE gkey NOT IN (SELECT gkey FROM t_known) GROUP BY gkey) f
@@ -62,48 +68,53 @@ def place_mentions(con: duckdb.DuckDBPyConnection) -> None:
         row="grp",
         by="grp",
         order="mno",
+        given=("t_keyed",),
     )
-    temp(
-        con,
+    steps.temp(
         "t_touch",
         """SELECT k.mno, k.changed, k.old_grp, g.grp FROM t_keyed k
            JOIN (SELECT gkey, grp FROM t_known UNION ALL SELECT gkey, grp FROM t_new_grp) g ON g.gkey = k.gkey""",
+        given=("t_keyed",),
     )
-    _write_mentions(con)
-    temp(
-        con,
+    _write_mentions(steps)
+    steps.temp(
         "t_grp",
         """SELECT DISTINCT grp FROM (SELECT grp FROM t_touch UNION ALL SELECT old_grp FROM t_touch
              UNION ALL SELECT grp FROM t_old) WHERE grp IS NOT NULL""",
+        given=("t_touch", "t_old"),
     )
 
 
-def _write_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(
+def _write_mentions(steps: Steps) -> None:
+    steps.run(
         """UPDATE men SET alive = false, row = NULL, grp = NULL
-           WHERE mno IN (SELECT mno FROM t_old) AND mno NOT IN (SELECT mno FROM t_men)"""
+           WHERE mno IN (SELECT mno FROM t_old) AND mno NOT IN (SELECT mno FROM t_men)""",
+        given=("t_old",),
     )
-    con.execute("DELETE FROM men WHERE mno IN (SELECT mno FROM t_men WHERE NOT is_new)")
-    con.execute(
+    steps.run("DELETE FROM men WHERE mno IN (SELECT mno FROM t_men_held)", given=("t_men_held",))
+    steps.run(
         """INSERT INTO men BY NAME SELECT m.mno, mid, rid, slot, source, rec_key, label, born, true AS alive, row, t.grp, kind,
              caption, authority, props, names, keys, facets, derived_by, valid_from, valid_to, observed_at, revision,
-             locator FROM t_men m JOIN t_touch t ON t.mno = m.mno"""
+             locator FROM t_men m JOIN t_touch t ON t.mno = m.mno""",
+        given=("t_men",),
     )
-    con.execute("UPDATE men SET grp = t.grp FROM t_touch t WHERE NOT t.changed AND men.mno = t.mno")
+    steps.run(
+        "UPDATE men SET grp = t.grp FROM t_touch t WHERE NOT t.changed AND men.mno = t.mno",
+        given=("t_pair_mno",),
+    )
 
 
-def regroup(con: duckdb.DuckDBPyConnection) -> None:
+def regroup(steps: Steps) -> None:
     """t_grp_now: touched components' groups as they now stand, with comp_old; t_comp_old: those components."""
-    temp(
-        con,
+    steps.temp(
         "t_grp_new",
         f"""
         SELECT m.grp, count(*) AS n, min(row(m.born, m.mid)) AS oldest, min({_BEST}) AS best
         FROM men m WHERE m.alive AND m.grp IN (SELECT grp FROM t_grp) GROUP BY m.grp
         """,
+        given=("t_grp",),
     )
-    temp(
-        con,
+    steps.temp(
         "t_grp_now",
         """
         SELECT n.grp, coalesce(g.label, w.label) AS label, coalesce(g.ghash, w.ghash) AS ghash,
@@ -113,24 +124,28 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN (SELECT * FROM grp WHERE grp IN (SELECT grp FROM t_grp)) g ON g.grp = n.grp
         LEFT JOIN t_new_grp w ON w.grp = n.grp
         """,
+        given=("t_grp_new",),
     )
     # Components to look at again: of the groups, of whoever holds one of their keys, of pair ends (also of a pair
     # that slept while a mention of it was dead).
-    temp(
-        con,
+    steps.temp(
         "t_partner",
         """SELECT b AS mno FROM pair WHERE a IN (SELECT mno FROM t_touch)
            UNION ALL SELECT a FROM pair WHERE b IN (SELECT mno FROM t_touch)
            UNION ALL SELECT mno FROM t_pair_mno""",
+        given=("t_old", "t_men_held", "t_pair_mno"),
     )
-    temp(
-        con,
+    steps.temp(
         "t_keys",
         "SELECT DISTINCT k AS key, hash(k) AS khash FROM (SELECT unnest(keys) AS k FROM t_grp_now)",
+        given=("t_grp_now",),
     )
-    temp(con, "t_key_cand", "SELECT key, comp FROM key WHERE khash IN (SELECT khash FROM t_keys)")
-    temp(
-        con,
+    steps.temp(
+        "t_key_cand",
+        "SELECT key, comp FROM key WHERE khash IN (SELECT khash FROM t_keys)",
+        given=("t_keys",),
+    )
+    steps.temp(
         "t_comp_old",
         """
         SELECT DISTINCT comp FROM (
@@ -139,18 +154,23 @@ def regroup(con: duckdb.DuckDBPyConnection) -> None:
           UNION ALL SELECT comp FROM grp WHERE grp IN
             (SELECT grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_partner)))
         """,
+        given=("t_grp", "t_key_cand", "t_partner"),
     )
-    con.execute(
-        """INSERT INTO t_grp_now BY NAME SELECT grp, label, ghash, gkey, keys, anchor, born, n, kind, caption, authority,
+    steps.add(
+        "t_grp_now",
+        """SELECT grp, label, ghash, gkey, keys, anchor, born, n, kind, caption, authority,
              comp AS comp_old FROM grp
-           WHERE comp IN (SELECT comp FROM t_comp_old) AND grp NOT IN (SELECT grp FROM t_grp)"""
+           WHERE comp IN (SELECT comp FROM t_comp_old) AND grp NOT IN (SELECT grp FROM t_grp)""",
+        given=("t_comp_old",),
     )
 
 
-def components(con: duckdb.DuckDBPyConnection) -> None:
+def components(steps: Steps) -> None:
     """Set t_grp_now.comp. A component keeps the number of the largest old part of it (fewest rows to move)."""
-    temp(
-        con,
+    if not steps.any("t_grp_now"):
+        return
+    con = steps.con
+    steps.temp(
         "t_edge",
         """
         WITH shared AS (
@@ -171,28 +191,28 @@ def components(con: duckdb.DuckDBPyConnection) -> None:
     part = _connected(grp, np.asarray(edges["a"], dtype=np.int64), np.asarray(edges["b"], dtype=np.int64))
     parts = {"grp": grp, "n": n, "old": old, "part": part}
     con.register("v_part", _arrow(parts))
-    temp(con, "t_part", "SELECT * FROM v_part")
+    steps.temp("t_part", "SELECT * FROM v_part")
     con.unregister("v_part")
-    temp(
-        con,
-        "t_claim",
+    steps.given("old components", int((old >= 0).any()))
+    steps.temp(
+        "t_kept",
         """
         WITH share AS (SELECT part, old, sum(n) AS n FROM t_part WHERE old >= 0 GROUP BY part, old),
         claim AS (SELECT * FROM share QUALIFY row_number() OVER (PARTITION BY old ORDER BY n DESC, part) = 1)
         SELECT part, old AS comp FROM claim QUALIFY row_number() OVER (PARTITION BY part ORDER BY n DESC, old) = 1
         """,
+        given=("old components",),
     )
-    numbered(
-        con,
+    steps.numbered(
         "t_fresh",
-        """SELECT part, min(grp) AS first FROM t_part WHERE part NOT IN (SELECT part FROM t_claim) GROUP BY part""",
+        """SELECT part, min(grp) AS first FROM t_part WHERE part NOT IN (SELECT part FROM t_kept) GROUP BY part""",
         row="comp",
         by="comp",
         order="first",
     )
     con.execute(
         """UPDATE t_grp_now SET comp = c.comp FROM t_part p
-           JOIN (SELECT part, comp FROM t_claim UNION ALL SELECT part, comp FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
+           JOIN (SELECT part, comp FROM t_kept UNION ALL SELECT part, comp FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
     )
 
 
@@ -220,12 +240,12 @@ def _arrow(columns: dict[str, npt.NDArray[np.int64]]) -> object:
     return pa.table({name: pa.array(values) for name, values in columns.items()})
 
 
-def component_facts(con: duckdb.DuckDBPyConnection) -> None:
-    """t_comp: touched components as they now stand: plain, anchor, kind; t_comp_moved: those that changed at all.
+def component_facts(steps: Steps) -> None:
+    """t_comp: touched components as they now stand: plain, anchor, kind; t_comp_moved: those
+    that were there and changed at all.
 
     Plain: one label, nothing kept apart inside, and no judgement that some who see the mentions do not see."""
-    temp(
-        con,
+    steps.temp(
         "t_odd",
         f"""
         SELECT DISTINCT g.comp FROM pair p
@@ -234,9 +254,9 @@ def component_facts(con: duckdb.DuckDBPyConnection) -> None:
           JOIN t_grp_now g ON g.grp = a.grp JOIN t_grp_now h ON h.grp = b.grp AND h.comp = g.comp
         WHERE p.verdict = 'DIFFERENT' OR (p.verdict = 'SAME' AND p.label NOT IN ({PUBLIC}, a.label))
         """,
+        given=("t_comp_old", "t_pair_put", "t_men_held"),
     )
-    temp(
-        con,
+    steps.temp(
         "t_comp",
         """
         WITH facts AS (
@@ -246,15 +266,17 @@ def component_facts(con: duckdb.DuckDBPyConnection) -> None:
         SELECT f.comp, f.one_label AND o.comp IS NULL AS plain, CASE WHEN f.one_label AND o.comp IS NULL THEN oldest END AS anchor, kind
         FROM facts f LEFT JOIN t_odd o ON o.comp = f.comp
         """,
+        given=("t_grp_now",),
     )
-    temp(
-        con,
+    # A component that is new has nothing that could point to it yet.
+    steps.temp(
         "t_comp_moved",
         """
-        SELECT coalesce(t.comp, o.comp) AS comp FROM t_comp t
-        FULL JOIN (SELECT * FROM comp WHERE comp IN (SELECT comp FROM t_comp_old)) o ON o.comp = t.comp
-        WHERE row(t.plain, t.anchor, t.kind) IS DISTINCT FROM row(o.plain, o.anchor, o.kind)
+        SELECT o.comp FROM comp o LEFT JOIN t_comp t ON t.comp = o.comp
+        WHERE o.comp IN (SELECT comp FROM t_comp_old)
+          AND row(t.plain, t.anchor, t.kind) IS DISTINCT FROM row(o.plain, o.anchor, o.kind)
         """,
+        given=("t_comp_old",),
     )
-    con.execute("DELETE FROM comp WHERE comp IN (SELECT comp FROM t_comp_old)")
-    con.execute("INSERT INTO comp SELECT comp, plain, anchor, kind FROM t_comp")
+    steps.run("DELETE FROM comp WHERE comp IN (SELECT comp FROM t_comp_old)", given=("t_comp_old",))
+    steps.run("INSERT INTO comp SELECT comp, plain, anchor, kind FROM t_comp", given=("t_comp",))

@@ -6,20 +6,18 @@ but changes nothing. A record whose text did not change changes nothing either, 
 
 from __future__ import annotations
 
-import duckdb
-
 from graph.evidence import mention_id_sql
-from graph.projection.schema import one, take, temp
+from graph.projection.schema import one
+from graph.projection.steps import Steps
 
 
-def current_records(con: duckdb.DuckDBPyConnection, revision: int, source: int) -> None:
-    """t_rec: the batch's records that supersede what is held, with rid, fresh, changed and put; updates rec.
+def current_records(steps: Steps, revision: int, source: int) -> None:
+    """t_rec: the batch's records that supersede what is held, with rid, fresh, changed and put; updates rec. t_again: the rid
+    of those that changed what is held.
 
     Reads b_rec (the batch). closed rows come from endings, and differ in digest from the open row they end."""
-    (base,) = one(con, "SELECT rid FROM meta")
     # A text's hash is taken below the window, which would carry the texts themselves.
-    temp(
-        con,
+    steps.temp(
         "t_rec",
         f"""
         WITH latest AS (
@@ -31,52 +29,61 @@ def current_records(con: duckdb.DuckDBPyConnection, revision: int, source: int) 
           SELECT l.*, r.rid AS held, r.rid IS NULL AS fresh, (r.rid IS NULL OR r.digest <> l.digest) AS changed
           FROM latest l LEFT JOIN (SELECT * FROM rec WHERE source = ?) r ON r.key = l.key
           WHERE r.rid IS NULL OR row(l.observed_at, l.timepoint) >= row(r.observed_at, r.timepoint))
-        SELECT * EXCLUDE (held), coalesce(held, {base} + row_number() OVER (PARTITION BY fresh ORDER BY rec)) AS rid
+        SELECT * EXCLUDE (held), coalesce(held, {steps.next("rid")} + row_number() OVER (PARTITION BY fresh ORDER BY rec)) AS rid
         FROM met
         """,
         [source],
+        given=("b_rec",),
     )
-    take(con, "rid", one(con, "SELECT count(*) FROM t_rec WHERE fresh")[0])
-    con.execute("DELETE FROM rec WHERE rid IN (SELECT rid FROM t_rec WHERE NOT fresh)")
-    con.execute(
+    fresh = one(steps.con, "SELECT count(*) FROM t_rec WHERE fresh")[0] if steps.any("t_rec") else 0
+    steps.take("rid", fresh)
+    if fresh < steps.rows("t_rec"):
+        steps.run("DELETE FROM rec WHERE rid IN (SELECT rid FROM t_rec WHERE NOT fresh)")
+    steps.run(
         "INSERT INTO rec SELECT rid, ?, key, observed_at, timepoint, ?, put, closed, digest FROM t_rec",
         [source, revision],
+        given=("t_rec",),
     )
+    steps.given("held records", steps.rows("t_rec") - fresh)
+    steps.temp("t_again", "SELECT rid FROM t_rec WHERE changed AND NOT fresh", given=("held records",))
 
 
 def changed_mentions(
-    con: duckdb.DuckDBPyConnection, revision: int, source: int, source_name: str, label: int, secret: bytes
+    steps: Steps, revision: int, source: int, source_name: str, label: int, secret: bytes
 ) -> None:
-    """t_men: mentions of changed records, as they now stand (grp still NULL); t_old: what stood for them before.
+    """t_men: mentions of changed records, as they now stand (grp still NULL); t_old: what stood for them before; t_men_held: those
+    of t_men that were born before.
 
     Every mention of a changed record gets a new row. men itself is written in place_mentions()."""
-    temp(
-        con,
+    steps.temp(
         "t_old",
-        """SELECT mno, grp, row FROM men
-           WHERE alive AND rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)""",
+        "SELECT mno, grp, row FROM men WHERE alive AND rid IN (SELECT rid FROM t_again)",
+        given=("t_again",),
+    )
+    steps.temp(
+        "t_born",
+        "SELECT mno, mid, born, rid, slot FROM men WHERE rid IN (SELECT rid FROM t_again)",
+        given=("t_again",),
     )
     inner, outer = mention_id_sql(secret)
-    row_base, mno_base = one(con, "SELECT row, mno FROM meta")
+    row_base, mno_base = steps.next("row"), steps.next("mno")
     # Numbers are worked out on narrow rows and joined to the wide ones.
-    rows = temp(
-        con,
+    rows = steps.temp(
         "t_number",
         f"""
         SELECT m.rec, m.slot, k.mno AS held, k.mid, k.born, k.mno IS NULL AS is_new,
           {row_base} + row_number() OVER (ORDER BY m.rec, m.slot) AS row,
           coalesce(k.mno, {mno_base} + row_number() OVER (PARTITION BY k.mno IS NULL ORDER BY m.rec, m.slot)) AS mno
         FROM b_men m JOIN t_rec r USING (rec)
-        LEFT JOIN (SELECT mno, mid, born, rid, slot FROM men
-                   WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)) k
-          ON k.rid = r.rid AND k.slot = m.slot
+        LEFT JOIN t_born k ON k.rid = r.rid AND k.slot = m.slot
         WHERE r.changed AND r.put
         """,
+        given=("b_men",),
     )
-    take(con, "row", rows)
-    take(con, "mno", one(con, "SELECT count(*) FROM t_number WHERE is_new")[0])
-    temp(
-        con,
+    known = steps.temp("t_men_held", "SELECT mno FROM t_number WHERE NOT is_new", given=("t_born",))
+    steps.take("row", rows)
+    steps.take("mno", rows - known)
+    steps.temp(
         "t_men",
         f"""
         WITH batch AS (
@@ -95,6 +102,7 @@ def changed_mentions(
             "source_name": source_name,
             **pads(secret),
         },
+        given=("t_number",),
     )
 
 
@@ -104,15 +112,10 @@ def pads(secret: bytes) -> dict[str, bytes]:
     return {"ipad": bytes(b ^ 0x36 for b in key), "opad": bytes(b ^ 0x5C for b in key)}
 
 
-def changed_links(con: duckdb.DuckDBPyConnection, label: int) -> None:
+def changed_links(steps: Steps, label: int) -> None:
     """t_lnk: the mention links of changed records, in a defined order; t_lnk_old: rows of theirs that stood before."""
-    temp(
-        con,
-        "t_lnk_old",
-        "SELECT row FROM lnk WHERE rid IN (SELECT rid FROM t_rec WHERE changed AND NOT fresh)",
-    )
-    temp(
-        con,
+    steps.temp("t_lnk_old", "SELECT row FROM lnk WHERE rid IN (SELECT rid FROM t_again)", given=("t_again",))
+    steps.temp(
         "t_lnk",
         f"""
         SELECT row_number() OVER (ORDER BY l.rec, l.from_slot, l.to_slot, l.kind, l.role, l.valid_from, l.valid_to,
@@ -123,4 +126,5 @@ def changed_links(con: duckdb.DuckDBPyConnection, label: int) -> None:
         JOIN t_number t ON t.rec = l.rec AND t.slot = l.to_slot
         WHERE r.changed AND r.put
         """,
+        given=("b_lnk",),
     )

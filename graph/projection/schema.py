@@ -69,11 +69,6 @@ def connect(path: Path | None, *, memory: str = "2000MB", threads: int = 2) -> d
     return con
 
 
-def take(con: duckdb.DuckDBPyConnection, counter: str, n: int) -> int:
-    """Reserve n numbers of a counter; gives the number before the first of them."""
-    return one(con, f"UPDATE meta SET {counter} = {counter} + ? RETURNING {counter}", [n])[0] - n
-
-
 def one(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> tuple[int, ...]:
     """The first row of a query that always has one."""
     # fetchall: DuckDB 2 holds the connection until a result is read to its end.
@@ -83,17 +78,3 @@ def one(con: duckdb.DuckDBPyConnection, sql: str, params: object = None) -> tupl
 def temp(con: duckdb.DuckDBPyConnection, name: str, sql: str, params: object = None) -> int:
     """(Re)make a temporary table from a query; gives its number of rows."""
     return one(con, f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}", params)[0]
-
-
-def numbered(con: duckdb.DuckDBPyConnection, name: str, sql: str, *, row: str, by: str, order: str) -> int:
-    """temp(), with a column `row` that takes the counter's next numbers in a defined (total) order."""
-    (base,) = one(con, f"SELECT {by} FROM meta")
-    n = temp(con, name, f"SELECT *, {base} + row_number() OVER (ORDER BY {order}) AS {row} FROM ({sql})")
-    if n:
-        take(con, by, n)
-    return n
-
-
-def put(con: duckdb.DuckDBPyConnection, table: str, sql: str, order: str) -> None:
-    """Make o_<table> of rows to put, each with the next row number, in a defined (total) order."""
-    numbered(con, f"o_{table}", sql, row="row", by="row", order=order)

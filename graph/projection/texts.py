@@ -6,32 +6,28 @@ it, if it is of the same body and label.
 
 from __future__ import annotations
 
-import duckdb
-
 from graph.evidence import mention_id_sql
 from graph.projection.records import pads
-from graph.projection.schema import put, temp
+from graph.projection.steps import Steps
 from graph.tables import DIGEST
 
 _HANDLES = "list_concat([lower(hex(mid))], if(len(keys) > 0, ['=' || array_to_string(keys, chr(31))], []))"
 """graph.tables.handles of a mention (its keys are sorted)."""
 
 
-def text_rows(
-    con: duckdb.DuckDBPyConnection, revision: int, source: int, source_name: str, label: int, secret: bytes
-) -> None:
+def text_rows(steps: Steps, revision: int, source: int, source_name: str, label: int, secret: bytes) -> None:
     """o_texts: the texts of changed records, and those that derived values came or went for. Reads t_rec and t_men."""
     inner, outer = mention_id_sql(secret)
-    changed = "SELECT rid FROM t_rec WHERE changed AND NOT fresh"
-    temp(con, "t_txt_old", f"SELECT row, tid FROM txt WHERE rid IN ({changed})")
-    temp(
-        con,
+    steps.temp(
+        "t_txt_old", "SELECT row, tid FROM txt WHERE rid IN (SELECT rid FROM t_again)", given=("t_again",)
+    )
+    steps.temp(
         "t_about",
         f"""SELECT rec, split_part(slot, '@', 1) AS slot, list_sort(list_distinct(flatten(list({_HANDLES})))) AS about
             FROM t_men WHERE derived_by IS NOT NULL AND contains(slot, '@') GROUP BY ALL""",
+        given=("b_txt",),
     )
-    temp(
-        con,
+    steps.temp(
         "t_txt",
         f"""
         WITH b AS (
@@ -47,17 +43,17 @@ def text_rows(
         LEFT JOIN t_about w ON w.rec = b.rec AND w.slot = b.slot
         """,
         {"revision": revision, "source_name": source_name, **pads(secret)},
+        given=("b_txt",),
     )
-    _derive(con, label, changed)
-    temp(
-        con,
+    _derive(steps, label)
+    steps.temp(
         "t_txt_again",
         """SELECT * EXCLUDE (row), row AS old_row FROM txt
            WHERE tid IN (SELECT tid FROM t_der_moved) AND tid NOT IN (SELECT tid FROM t_txt_old)
              AND tid NOT IN (SELECT tid FROM t_txt)""",
+        given=("t_der_moved",),
     )
-    put(
-        con,
+    steps.put(
         "texts",
         f"""
         WITH now AS (SELECT *, NULL::BIGINT AS old_row FROM t_txt UNION ALL BY NAME SELECT * FROM t_txt_again),
@@ -70,26 +66,32 @@ def text_rows(
         SELECT n.*, s.derived FROM now n LEFT JOIN said s ON s.tid = n.tid
         """,
         "old_row IS NOT NULL, rid, slot",
+        given=("t_txt", "t_txt_again"),
     )
-    con.execute("INSERT INTO t_txt_old SELECT old_row, tid FROM o_texts WHERE old_row IS NOT NULL")
-    con.execute("INSERT INTO t_end SELECT 'texts', row FROM t_txt_old")
-    con.execute("DELETE FROM txt WHERE row IN (SELECT row FROM t_txt_old)")
-    con.execute("INSERT INTO txt BY NAME SELECT * EXCLUDE (old_row, derived) FROM o_texts")
+    steps.add(
+        "t_txt_old",
+        "SELECT old_row AS row, tid FROM o_texts WHERE old_row IS NOT NULL",
+        given=("t_txt_again",),
+    )
+    steps.add("t_end", "SELECT 'texts' AS tbl, row FROM t_txt_old", given=("t_txt_old",))
+    steps.run("DELETE FROM txt WHERE row IN (SELECT row FROM t_txt_old)", given=("t_txt_old",))
+    steps.run("INSERT INTO txt BY NAME SELECT * EXCLUDE (old_row, derived) FROM o_texts", given=("o_texts",))
 
 
-def _derive(con: duckdb.DuckDBPyConnection, label: int, changed: str) -> None:
+def _derive(steps: Steps, label: int) -> None:
     """t_der_moved: the texts that derived values came or went for; der is written."""
-    temp(
-        con,
+    steps.temp(
         "t_der",
         f"""SELECT r.rid, d.tid, {int(label)}::BIGINT AS label, d.property, d.value, d.assumed, d.confidence, d.digest,
               d.derived_by
             FROM b_der d JOIN t_rec r USING (rec) WHERE r.changed AND r.put
             QUALIFY row_number() OVER (PARTITION BY d.tid, d.property ORDER BY d.rec DESC) = 1""",
+        given=("b_der",),
     )
     # Of one text and property the last word counts, whichever record said the one before.
-    gone = f"""rid IN ({changed})
+    gone = """rid IN (SELECT rid FROM t_again)
       OR (tid IN (SELECT tid FROM t_der) AND row(tid, property, label) IN (SELECT row(tid, property, label) FROM t_der))"""
-    temp(con, "t_der_moved", f"SELECT tid FROM der WHERE {gone} UNION SELECT tid FROM t_der")
-    con.execute(f"DELETE FROM der WHERE {gone}")
-    con.execute("INSERT INTO der BY NAME SELECT * FROM t_der")
+    driven = ("t_again", "t_der")
+    steps.temp("t_der_moved", f"SELECT tid FROM der WHERE {gone} UNION SELECT tid FROM t_der", given=driven)
+    steps.run(f"DELETE FROM der WHERE {gone}", given=driven)
+    steps.run("INSERT INTO der BY NAME SELECT * FROM t_der", given=("t_der",))
