@@ -7,6 +7,7 @@ is some mention's, and resolves to where that mention now lives.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -209,7 +210,7 @@ class Link:
     kind: str
     source: Entity
     target: Entity
-    rows: tuple[MentionLink, ...]
+    rows: Sequence[MentionLink]
 
     @property
     def id(self) -> str:

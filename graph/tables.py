@@ -254,6 +254,11 @@ ROWS: Final[dict[str, pa.Schema]] = {
     ),
 }
 
+AMONG: Final = pa.schema(
+    [ROWS["links"].field(name) for name in ("kind", "from_comp", "to_comp", "from_grp", "to_grp")]
+)
+"""The columns of mention links that say what is linked and how: what Store.among gives."""
+
 ENDS: Final = pa.schema([("table", _S), ("row", _I)])
 """The rows that a delta ends: ends.parquet."""
 

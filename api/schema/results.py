@@ -13,6 +13,7 @@ from api.schema.paging import PageInfo, Total, Truncation
 from api.schema.records import Provenance as Provenance
 from api.schema.records import Statement as Statement
 from graph.reading import answers
+from graph.reading.among import Among
 
 TextColumn = NewType("TextColumn", list[str])
 IntColumn = NewType("IntColumn", list[int])
@@ -115,16 +116,24 @@ class GraphPayload:
 
     @classmethod
     def of(cls, found: answers.Subgraph, revision: int) -> GraphPayload:
-        position = {entity.id: n for n, entity in enumerate(found.entities)}
-        links = [x for x in found.links if x.source.id in position and x.target.id in position]
+        shown, links = len(found.entities), found.links
+        assert isinstance(links, Among), "of Graph.subgraph or Graph.neighbourhood"
+        # A page's own entities come first among those known; a link to one of an earlier page has no place here.
+        inside = [
+            n for n, ends in enumerate(zip(links.sources, links.targets, strict=True)) if max(ends) < shown
+        ]
+
+        def column(values: list[Any]) -> list[Any]:
+            return values if len(inside) == len(values) else [values[n] for n in inside]
+
         columns: dict[str, Any] = {
             "ids": [e.id.hex() for e in found.entities],
             "kinds": [e.kind for e in found.entities],
             "captions": [e.caption for e in found.entities],
-            "link_kinds": [x.kind for x in links],
-            "sources": [position[x.source.id] for x in links],
-            "targets": [position[x.target.id] for x in links],
-            "weights": [x.count for x in links],
+            "link_kinds": column(links.kinds),
+            "sources": column(links.sources),
+            "targets": column(links.targets),
+            "weights": column(links.counts),
             "skipped_hubs": [e.id.hex() for e in found.skipped_hubs],
         }
         return cls(**columns, truncated=Truncation.all(found.truncated), revision=revision)

@@ -6,6 +6,7 @@ for further reads and is never shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,7 +120,7 @@ class Subgraph:
     skipped_hubs: entities (among `entities`) whose neighbours were not followed: their degree is too high."""
 
     entities: tuple[Entity, ...]
-    links: tuple[Link, ...]
+    links: Sequence[Link]
     truncated: tuple[Truncation, ...] = ()
     skipped_hubs: tuple[Entity, ...] = ()
 

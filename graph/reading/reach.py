@@ -1,10 +1,10 @@
-"""From surroundings to what is reached: links to picked neighbours, links among entities, and a search's frontier."""
+"""From surroundings to what is reached: links to picked neighbours, and a search's frontier."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
-from graph.model import Entity, EntityId, Link, MentionLink
+from graph.model import Entity, EntityId, Link
 from graph.reading.links import between, links
 from graph.reading.reading import Reading
 from graph.reading.survey import (
@@ -12,7 +12,6 @@ from graph.reading.survey import (
     Spot,
     Surroundings,
     degree,
-    fetch,
     hub_counters,
     neighbours,
     row_ids,
@@ -45,36 +44,6 @@ def links_to(reading: Reading, around: Surroundings, picks: Picks) -> tuple[Link
         found = links(reading, [row for row in around.rows if (row.kind, *row_ids(reading, row)) in wanted])
     by_key = {(link.kind, link.source.id, link.target.id): link for link in found}
     return tuple(by_key[key] for key in wanted)
-
-
-def links_among(reading: Reading, page: Sequence[Entity], known: Sequence[Entity]) -> list[Link]:
-    """The links between entities of a page and those known (the page among them), by id."""
-    counters = hub_counters(reading, page)
-    heavy = {e.id for e in page if e.whole and sum(counters.get(e.comp, {}).values()) > HEAVY}
-    light = [entity for entity in page if entity.id not in heavy]
-    near = {entity.id for entity in light}
-    far = [entity for entity in known if entity.id not in near]
-    pairs = [(a, b) for hub in page if hub.id in heavy for o in far for a, b in ((hub, o), (o, hub))]
-    found = {_key(link): link for link in [*_among(fetch(reading, light), known), *between(reading, pairs)]}
-    return [found[key] for key in sorted(found)]
-
-
-def _among(rows: Iterable[MentionLink], known: Sequence[Entity]) -> Iterator[Link]:
-    """The links that rows make between known entities; other ends are not worked out."""
-    comps = {entity.comp: entity for entity in known if entity.whole}
-    groups = {group.grp: entity for entity in known if not entity.whole for group in entity.groups}
-    found: dict[tuple[str, bytes, bytes], tuple[Entity, Entity, list[MentionLink]]] = {}
-    for row in rows:
-        source = comps.get(row.from_comp) or groups.get(row.from_grp)
-        target = comps.get(row.to_comp) or groups.get(row.to_grp)
-        if source and target:
-            key = (row.kind, source.id, target.id)
-            (found.get(key) or found.setdefault(key, (source, target, [])))[2].append(row)
-    return (Link(key[0], source, target, tuple(held)) for key, (source, target, held) in found.items())
-
-
-def _key(link: Link) -> tuple[str, bytes, bytes]:
-    return link.kind, link.source.id, link.target.id
 
 
 def frontier(

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from graph.model import Entity, Truncation, View
 from graph.reading import cursors
+from graph.reading.among import links_among
 from graph.reading.answers import Subgraph
-from graph.reading.reach import frontier, links_among, spot_of
+from graph.reading.reach import frontier, spot_of
 from graph.reading.reading import Reading, unique
 from graph.reading.survey import Spot, neighbours, settle, survey
 from graph.store.base import Store
@@ -64,7 +65,7 @@ def subgraph(store: Store, view: View, ids: Sequence[bytes]) -> Subgraph:
     """See Graph.subgraph."""
     reading = Reading(store, view)
     entities = sorted(unique(reading.resolve(ids)), key=lambda entity: entity.id)
-    return Subgraph(tuple(entities), tuple(links_among(reading, entities, entities)))
+    return Subgraph(tuple(entities), links_among(reading, entities, ()))
 
 
 def _take(walk: _Walk, hop: int, stream: Iterator[tuple[bytes, Spot]]) -> bool:
@@ -92,11 +93,11 @@ def _onward(
 def _answer(reading: Reading, walk: _Walk) -> Subgraph:
     page = settle(reading, [walk.spots[mid] for mid in walk.page])
     earlier = [mid for mid in walk.seen if (walk.seen[mid], mid) <= walk.after]
-    known = page + settle(reading, [walk.spots[mid] for mid in sorted(earlier)])
+    known = settle(reading, [walk.spots[mid] for mid in sorted(earlier)])
     hubs = settle(reading, [walk.hubs[mid] for mid in sorted(walk.hubs)])
     truncated: tuple[Truncation, ...] = ()
     if walk.more:
         last = walk.page[-1]
         place = cursors.cursor("neighbourhood", reading.view, [walk.seen[last], last.hex()])
         truncated = (Truncation("limit", walk.limit, place),)
-    return Subgraph(tuple(page), tuple(links_among(reading, page, known)), truncated, tuple(hubs))
+    return Subgraph(tuple(page), links_among(reading, page, known), truncated, tuple(hubs))

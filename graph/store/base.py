@@ -110,6 +110,12 @@ class Store(Protocol):
 
         Costs what `limit` costs, however many there are. Honours view.valid."""
 
+    def among(self, view: View, comps: Collection[int], others: Collection[int] = ()) -> pa.Table:
+        """The mention links with an end in one of `comps` and the other there too or in one of `others`, by (row), each
+        once, in the columns of tables.AMONG alone: for answers that count links and show none of their rows.
+
+        Costs what the links of `comps` cost, whatever `others` are. Honours view.valid. docs/decisions/0008-among.md"""
+
     def changed(
         self,
         view: View,

@@ -170,6 +170,11 @@ class SqliteStore:
                 return []
             return link_reads.neighbours(connection, view, hub, after or b"", limit)
 
+    def among(self, view: View, comps: Collection[int], others: Collection[int] = ()) -> pa.Table:
+        with translated(self.path):
+            connection = self._seeing(view)
+            return link_reads.among(connection, view, set(comps), set(others) - set(comps))
+
     def changed(
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int
     ) -> list[Change]:

@@ -6,14 +6,19 @@ import heapq
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
+import orjson
+import pyarrow as pa
+
 from graph.model import MentionLink, View
 from graph.store.base import HubKey
 from graph.store.sqlite_reads import columns, numbers, seen, valid, view_parameters
+from graph.tables import AMONG
 
 _COLUMNS: Final = columns(MentionLink, "l")
 _LAST: Final = 2**63 - 1
@@ -213,6 +218,63 @@ def between(
         "limit": -1 if limit is None else limit,
     }
     return _rows(connection, sql, view_parameters(view) | parameters)
+
+
+def among(
+    connection: sqlite3.Connection | None, view: View, comps: Collection[int], others: Collection[int]
+) -> pa.Table:
+    """Links with an end in `comps` and the other there or in `others` (none of them in both), in the columns of AMONG,
+    ordered by row.
+
+    The columns come as JSON lists, one row of them: numbers that SQLite writes and orjson reads cost half of what rows
+    do that become Python's one by one."""
+    if not comps or connection is None:
+        return _table([[] for _ in range(len(AMONG) + 1)], {})
+    # Numbers are written out: a list of parameters would be looked up anew for every row.
+    labels = ", ".join(str(int(label)) for label in sorted(view.labels))
+    condition = f"l.label IN ({labels}) AND l.since <= :at AND l.until > :at{valid('l', view)}"
+    ways = [("comps", "from", "to", "known")]
+    if others:
+        few = _few_leave(connection, others, len(comps))
+        ways.append(("others", "from", "to", "comps") if few else ("comps", "to", "from", "others"))
+    columns = ", ".join(f"l.{name}" for name in AMONG.names)
+    arms = " UNION ALL ".join(
+        f"SELECT l.row, {columns} FROM {ends} e CROSS JOIN links l INDEXED BY links_{near}_comp"
+        f" ON l.{near}_comp = e.value WHERE {condition} AND l.{far}_comp IN (SELECT value FROM {within})"
+        for ends, near, far, within in ways
+    )
+    sql = (
+        "WITH comps (value) AS MATERIALIZED (SELECT value FROM json_each(:comps)),"
+        " others (value) AS MATERIALIZED (SELECT value FROM json_each(:others)),"
+        " known (value) AS MATERIALIZED (SELECT value FROM comps UNION ALL SELECT value FROM others)"
+        f" SELECT json_group_array(row), {', '.join(f'json_group_array({name})' for name in AMONG.names)} FROM ({arms})"
+    )
+    parameters = view_parameters(view) | {"comps": numbers(comps), "others": numbers(others)}
+    found = [orjson.loads(column) for column in connection.execute(sql, parameters).fetchone()]
+    return _table(found, dict(connection.execute("SELECT id, word FROM words").fetchall()))
+
+
+def _few_leave(connection: sqlite3.Connection, comps: Collection[int], most: int) -> bool:
+    """Whether at most some number of links leave components: a walk in an index, no further than that."""
+    if len(comps) > most:
+        return False
+    sql = (
+        "SELECT count(*) FROM (SELECT 1 FROM json_each(:comps) e CROSS JOIN links l INDEXED BY links_from_comp"
+        " ON l.from_comp = e.value LIMIT :most + 1)"
+    )
+    counted: int = connection.execute(sql, {"comps": numbers(comps), "most": most}).fetchone()[0]
+    return counted <= most
+
+
+def _table(found: Sequence[Sequence[int]], words: Mapping[int, str]) -> pa.Table:
+    """Columns as read (row, then those of AMONG), in the order of their rows."""
+    rows, kinds, *ends = (np.array(column, np.int64) for column in found)
+    order = np.argsort(rows, kind="stable")
+    known = sorted(words)
+    texts = np.array([words[word] for word in known], object)[np.searchsorted(known, kinds[order])]
+    return pa.Table.from_arrays(
+        [pa.array(texts, pa.string()), *(pa.array(column[order]) for column in ends)], schema=AMONG
+    )
 
 
 def neighbours(

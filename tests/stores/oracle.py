@@ -11,7 +11,7 @@ import pyarrow as pa
 from graph.errors import NotHeld
 from graph.model import CHANGED_TABLES, Change, Counter, Group, Mention, MentionLink, Pair, Revision, View
 from graph.store.base import HubKey
-from graph.tables import OPEN, ROWS, STORE_TABLES
+from graph.tables import AMONG, OPEN, ROWS, STORE_TABLES
 from tests.stores.rows import Delta, Row
 
 
@@ -125,6 +125,17 @@ class Oracle:
             and row[f"{far}_anchor"] is not None and (after is None or row[f"{far}_anchor"] > after)
         }  # fmt: skip
         return sorted(found)[:limit]
+
+    def among(self, view: View, comps: Collection[int], others: Collection[int] = ()) -> pa.Table:
+        known = {*comps, *others}
+        rows = [
+            row for row in self._links(view)
+            if {row["from_comp"], row["to_comp"]} <= known and {row["from_comp"], row["to_comp"]} & set(comps)
+        ]  # fmt: skip
+        shown = [
+            {name: row[name] for name in AMONG.names} for row in sorted(rows, key=lambda row: row["row"])
+        ]
+        return pa.Table.from_pylist(shown, schema=AMONG)
 
     def changed(
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int

@@ -11,6 +11,7 @@ import pytest
 from graph.errors import NotHeld
 from graph.model import Change, Counter, LabelId, Pair, Revision, View
 from graph.store.base import HubKey, Store
+from graph.tables import AMONG
 from tests.stores.asking import answers, everything, questions, views
 from tests.stores.conftest import Follow
 from tests.stores.oracle import Oracle
@@ -227,6 +228,34 @@ def test_links_between_two_hubs_and_between_a_hub_and_a_leaf_are_the_same_from_e
     assert [link.row for link in store.links(view, between=[(1, 2)])] == [5000]
     assert [link.row for link in store.links(view, between=[(1, 399)])] == [299]
     assert [link.row for link in store.links(view, between=[(499, 2)])] == [1299]
+
+
+def test_links_among_components_are_those_with_both_ends_known_and_one_of_them_asked_for(
+    store: Store, follow: Follow
+) -> None:
+    delta = Delta()
+    ends = [(1, 2), (2, 1), (1, 1), (1, 3), (3, 1), (3, 3), (3, 4), (4, 2), (1, 2)]
+    for row, (source, target) in enumerate(ends):
+        delta.put("links", row, kind="OWNS" if row == 8 else "CONTROLS", from_comp=source, to_comp=target)
+    # Others may be hubs: few or many links leave them, and either way is the same.
+    for row in range(100, 200):
+        delta.put("links", row, from_comp=7, to_comp=row)
+    delta.put("links", 300, from_comp=7, to_comp=1)
+    follow(delta)
+
+    def found(comps: list[int], others: list[int]) -> list[tuple[str, int, int]]:
+        table = store.among(everything(1), comps, others)
+        assert table.schema == AMONG
+        columns = (table[name].to_pylist() for name in ("kind", "from_comp", "to_comp"))
+        return list(zip(*columns, strict=True))
+
+    own = [("CONTROLS", 1, 2), ("CONTROLS", 2, 1), ("CONTROLS", 1, 1)]
+    assert found([1, 2], []) == found([2, 1, 2], [1]) == [*own, ("OWNS", 1, 2)]
+    more = [*own, ("CONTROLS", 1, 3), ("CONTROLS", 3, 1), ("OWNS", 1, 2)]
+    assert found([1, 2], [3]) == found([1, 2], [3, 1]) == more
+    assert found([1, 2], [3, 7]) == [*more, ("OFFICER_OF", 7, 1)]
+    assert found([], [1, 2]) == found([9], [1]) == []
+    assert store.among(everything(0), [1]).num_rows == 0
 
 
 def test_changes_list_puts_and_ends_of_visible_mentions_links_and_pairs_in_order(

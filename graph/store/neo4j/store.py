@@ -21,6 +21,7 @@ from graph.store.neo4j import generation
 from graph.store.neo4j.outside import outside
 from graph.store.neo4j.server import Row, Server
 from graph.store.scan import BATCH_ROWS, KINDS, batch, checked, is_id
+from graph.tables import AMONG
 
 _ALL: Final = 2**62
 """A limit, and a row number, above all."""
@@ -160,6 +161,16 @@ class Neo4jStore:
             limit=limit,
         )
         return [(bytes.fromhex(anchor), neighbour) for anchor, neighbour in rows]
+
+    def among(self, view: View, comps: Collection[int], others: Collection[int] = ()) -> pa.Table:
+        near = set(comps)
+        columns = self._read_links(
+            "read_links_among", view, comps=sorted(near), others=sorted(set(others) - near), known=sorted({*near, *others})
+        )  # fmt: skip
+        if not columns:
+            return AMONG.empty_table()
+        arrays = [pa.array(column, field.type) for column, field in zip(columns, AMONG, strict=True)]
+        return pa.Table.from_arrays(arrays, schema=AMONG)
 
     def changed(
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int

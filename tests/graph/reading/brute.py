@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from graph.model import Entity, Group, LabelId, Link, Mention, Pair
+from graph.reading.among import Among
 from graph.resolution.clusters import cluster
 from tests.graph.reading.worlds import Said, Tie, World, an_id
 
@@ -121,6 +122,6 @@ def shown(answer: Any) -> Any:
         ]
     if is_dataclass(answer):
         return [type(answer).__name__, *(shown(getattr(answer, each.name)) for each in fields(answer))]
-    if isinstance(answer, tuple | list):
+    if isinstance(answer, tuple | list | Among):
         return [shown(each) for each in answer]
     return answer

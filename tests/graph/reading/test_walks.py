@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
@@ -23,7 +24,7 @@ LABELS = st.sets(st.integers(1, 3), min_size=1)
 VALID = st.sampled_from([None, None, date(2019, 6, 1)])
 
 
-def keys(links: tuple[Link, ...]) -> list[tuple[str, bytes, bytes]]:
+def keys(links: Sequence[Link]) -> list[tuple[str, bytes, bytes]]:
     return [(link.kind, link.source.id, link.target.id) for link in links]
 
 
@@ -62,6 +63,40 @@ def test_a_subgraph_has_all_links_among_its_entities(
         found = Graph(store).subgraph(seen, ids)
     assert [entity.id for entity in found.entities] == sorted(ids)
     assert keys(found.links) == sorted(brute.among(ids))
+
+
+@given(SEEDS, LABELS, VALID, st.integers(1, 4))
+def test_links_of_a_page_hold_the_mention_links_that_they_hold_elsewhere(
+    seed: int, labels: set[int], valid: date | None, limit: int
+) -> None:
+    now = a_world(random.Random(seed))
+    store = Counting(Projector(hub=2, seed=seed).follow(now))
+    brute, seen, graph = Brute(now, labels, valid), view(store, *labels, valid=valid), Graph(store)
+    starts, after, links = sorted(brute.members)[:2], None, list[Link]()
+    while not links or after:
+        page = graph.neighbourhood(seen, starts, hops=2, limit=limit, after=after)
+        links += page.links
+        after = page.truncated[0].next if page.truncated else None
+        if not links and not after:
+            break
+    counts = [link.count for link in links]
+    for link in links:
+        (same,) = (x for x in graph.links_between(seen, [(link.source, link.target)]) if x.kind == link.kind)
+        assert list(link.rows) == list(same.rows)
+        assert (link.rows[0], link.episodes) == (same.rows[0], same.episodes)
+    assert counts == [len(list(link.rows)) for link in links]
+
+
+def test_mention_links_of_a_graph_are_read_once_when_they_are_asked_for() -> None:
+    store = Counting(Projector().follow(world(*diamond())))
+    found = Graph(store).subgraph(view(store, 1), [an_id(n) for n in range(1, 6)])
+    assert [link.count for link in found.links] == [1] * len(found.links)
+    given = [store.given]
+    for link in found.links:
+        assert len(link.episodes) == 1
+        given.append(store.given)
+    # All links of all of them, the hub's too: nobody has more than reach.HEAVY.
+    assert given == [0, 85, 85, 85]
 
 
 @given(SEEDS, LABELS, VALID, st.integers(1, 3), st.sampled_from([(), ("OWNS",)]))
