@@ -33,6 +33,7 @@ class Siblings:
         self.service, self.view = service, view
         self.texts = Texts(service) if texts is None else texts
         self._models: dict[bytes, EntityModel] = {}
+        self._shown: dict[bytes, Entity] = {}
         self._values: dict[bytes, answers.Values] = {}
         self._around: dict[tuple[Any, ...], dict[bytes, tuple[answers.Expansion, Siblings]]] = {}
         self._links: dict[str, LinkModel] = {}
@@ -41,12 +42,15 @@ class Siblings:
         self._behind_entities: dict[int, dict[bytes, answers.Provenance]] = {}
 
     def entity(self, model: EntityModel) -> Entity:
-        """The GraphQL entity, as one of these siblings."""
-        self._models.setdefault(model.id, model)
-        return Entity(
-            id=strawberry.ID(model.id.hex()), kind=_KINDS[model.kind], caption=model.caption,
-            mention_count=model.mention_count, model=model, siblings=self,
-        )  # fmt: skip
+        """The GraphQL entity, as one of these siblings: one object, however many links end there."""
+        shown = self._shown.get(model.id)
+        if shown is None:
+            self._models[model.id] = model
+            shown = self._shown[model.id] = Entity(
+                id=strawberry.ID(model.id.hex()), kind=_KINDS[model.kind], caption=model.caption,
+                mention_count=model.mention_count, model=model, siblings=self,
+            )  # fmt: skip
+        return shown
 
     def entities(self, models: Iterable[EntityModel]) -> list[Entity]:
         return [self.entity(model) for model in models]
@@ -54,9 +58,9 @@ class Siblings:
     def links(self, models: Iterable[LinkModel]) -> list[Link]:
         return [Link.of(model, self) for model in models]
 
-    def link(self, model: LinkModel) -> None:
-        """Count a link among those whose records are read at once."""
-        self._links.setdefault(model.id, model)
+    def link(self, id: str, model: LinkModel) -> None:
+        """Count a link among those whose records are read at once. id: the model's, which is put together each time."""
+        self._links.setdefault(id, model)
 
     def behind(self, model: LinkModel, first: int) -> answers.Provenance:
         """The first records behind a link."""
@@ -253,9 +257,10 @@ class Link:
 
     @classmethod
     def of(cls, link: LinkModel, siblings: Siblings) -> Link:
-        siblings.link(link)
+        id = link.id
+        siblings.link(id, link)
         return cls(
-            id=strawberry.ID(link.id), kind=_LINKS[link.kind], source=siblings.entity(link.source),
+            id=strawberry.ID(id), kind=_LINKS[link.kind], source=siblings.entity(link.source),
             target=siblings.entity(link.target), count=link.count, model=link, siblings=siblings,
         )  # fmt: skip
 

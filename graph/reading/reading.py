@@ -38,7 +38,14 @@ class Reading:
             self._places[comp] = self._work_out(comp, groups.get(comp, []), pairs.get(comp, []))
 
     def _work_out(self, comp: int, groups: Sequence[Group], pairs: Sequence[Pair]) -> dict[int, Entity]:
-        if groups and not pairs and _share_a_key(groups):  # nearly all: nothing to cluster
+        if len(groups) == 1:  # nearly all: nothing to cluster, nothing to choose
+            (group,) = groups
+            alone = Entity(
+                EntityId(group.anchor), group.kind, group.caption or _number(groups), comp, (group,), True
+            )
+            self._skipped[alone.id] = ()
+            return {group.grp: alone}
+        if groups and not pairs and _share_a_key(groups):
             entity = entity_of(comp, tuple(groups), whole=True)
             self._skipped[entity.id] = ()
             return {group.grp: entity for group in groups}

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from heapq import merge
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 import pyarrow as pa
@@ -125,8 +126,9 @@ class SqliteStore:
 
     def groups(self, view: View, comps: Sequence[int]) -> dict[int, list[Group]]:
         found: dict[int, list[Group]] = {}
-        for *values, keys in self._read(view, _GROUPS, {"comps": numbers(comps)}) if comps else ():
-            found.setdefault(values[0], []).append(Group._make((*values, tuple(orjson.loads(keys)))))
+        for row in self._read(view, _GROUPS, {"comps": numbers(comps)}) if comps else ():
+            group = _group((*row[:-1], tuple(orjson.loads(row[-1]))))
+            (found.get(group.comp) or found.setdefault(group.comp, [])).append(group)
         return found
 
     def holders(self, view: View, keys: Sequence[str]) -> dict[str, list[int]]:
@@ -244,6 +246,9 @@ def _change_after(since: int, after: tuple[int, int, int] | None, number: int, e
     if number != table:
         return max(start, (revision, -1 if number > table else OPEN))
     return max(start, (revision, (place - ended) // 2))
+
+
+_group: Final[Callable[[tuple[Any, ...]], Group]] = partial(tuple.__new__, Group)
 
 
 def _sql(model: type[NamedTuple], alias: str, rest: str) -> str:
