@@ -53,14 +53,14 @@ def ingest(settings: Settings, args: argparse.Namespace) -> int:
         def held(name: str, revision: int) -> None:
             known.append(f"= {name}: held since revision {revision}, nothing committed")
 
-        for path in _files(args.paths):
-            for report in service.ingest(path, intake, progress=progress, note=note, held=held):
-                refused += "refused" in report
-                told = known.pop() if known else "" if args.json else _landed(report)
-                if told:
-                    _ERR.print(told, markup=False, soft_wrap=True)
-                if args.json:
-                    _print_json(report)
+        files = _files(args.paths)
+        for report in service.ingest_all(files, intake, progress=progress, note=note, held=held):
+            refused += "refused" in report
+            told = known.pop() if known else "" if args.json else _landed(report)
+            if told:
+                _ERR.print(told, markup=False, soft_wrap=True)
+            if args.json:
+                _print_json(report)
     service.close()
     return 1 if refused else 0
 

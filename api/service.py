@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -23,7 +24,7 @@ from api.settings import Settings
 from graph.access import AccessLabel, Scope, scope_of
 from graph.directory import Committed, Deciding, Directory, Staged
 from graph.errors import ClewError, NotHeld, Refused, Replaced
-from graph.files import scratch
+from graph.files import drop, scratch
 from graph.lease import lease
 from graph.model import Revision, View
 from graph.reading import Graph
@@ -41,6 +42,18 @@ from ingest.pipeline import Progress, RefusedFile, read_file
 from ingest.pipeline import Staged as ReadFile
 
 UNLABELLED = AccessLabel()
+
+TOGETHER: Final = 16
+"""Small files that are committed in one go: some ten milliseconds each, so that nobody waits long for the first of them."""
+
+TOGETHER_ROWS: Final = 10_000
+"""Rows of files from which they wait for no further ones."""
+
+SMALL_FILE: Final = 4 << 20
+"""Bytes of a file from which those before it do not wait until it is read."""
+
+_Read = tuple[ReadFile | RefusedFile, float]
+"""A file or member as read, and the seconds that took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,33 @@ class Service:
         A report is what `clew ingest --json` prints; note(file, text) is told what else there is to say of a file
         that was read, held(file, revision) since when one is held that commits nothing. A file that is refused
         leaves the others alone."""
+        yield from self.ingest_all([path], intake, progress=progress, note=note, held=held)
+
+    def ingest_all(
+        self,
+        paths: Iterable[Path],
+        intake: Intake,
+        *,
+        progress: Progress | None = None,
+        note: Callable[[str, str], None] | None = None,
+        held: Callable[[str, Revision], None] | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """Take in files as ingest() does, in their order, a revision each. Small ones that come together are committed in one go, and
+        their reports come when that is done: an open state and a step of the index are dear beside a phone book."""
         with scratch(self.settings.data, "staging") as staging:
+            for together in _together(self._read(paths, intake, staging, progress)):
+                yield from self._landed(together, intake, note, held)
+
+    def _read(
+        self, paths: Iterable[Path], intake: Intake, staging: Path, progress: Progress | None
+    ) -> Iterator[_Read | None]:
+        """Each file or member as read; None where those before shall not wait for the next."""
+        for number, path in enumerate(paths):
+            with suppress(OSError):  # which read_file tells
+                if path.stat().st_size > SMALL_FILE:
+                    yield None
+            own = staging / str(number)
+            own.mkdir()
             started = time.monotonic()
             for read in read_file(
                 path,
@@ -155,29 +194,54 @@ class Service:
                 now=datetime.now(UTC),
                 zone=intake.zone or None,
                 complete=intake.complete,
-                staging=staging,
+                staging=own,
                 progress=progress,
                 source=intake.source or ("" if intake.label == UNLABELLED else str(intake.label)),
                 named=bool(intake.source),
                 owner=intake.owner,
             ):
-                if isinstance(read, RefusedFile):
-                    yield {"file": read.file, "refused": read.refused}
-                else:
-                    report, landed = self._land(read, intake, started)
-                    if landed and not landed.fresh:
-                        if held:
-                            held(read.file, landed.revision)
-                    elif note:
-                        for text in (*_notes(read), *(landed.notes if landed else ())):
-                            note(read.file, text)
-                    yield report
+                yield read, time.monotonic() - started
                 started = time.monotonic()
 
+    def _landed(
+        self,
+        together: list[_Read],
+        intake: Intake,
+        note: Callable[[str, str], None] | None,
+        held: Callable[[str, Revision], None] | None,
+    ) -> Iterator[dict[str, Any]]:
+        """The reports of files that are committed together, told once the followers have them."""
+        outcomes = list[tuple[ReadFile | RefusedFile, dict[str, Any], Committed | None]]()
+        failed: Exception | None = None
+        try:
+            with ExitStack() as opened:
+                commit: Callable[[Staged], Committed] | None = None
+                for read, seconds in together:
+                    if isinstance(read, RefusedFile):
+                        outcomes.append((read, {"file": read.file, "refused": read.refused}, None))
+                        continue
+                    commit = commit or opened.enter_context(self.directory.committing())
+                    outcomes.append((read, *self._land(read, intake, seconds, commit)))
+                    drop(read.directory)
+        except Exception as error:  # what is committed by then is told first: it stands
+            failed = error
+        for read, report, landed in outcomes:
+            if isinstance(read, ReadFile):
+                if landed and not landed.fresh:
+                    if held:
+                        held(read.file, landed.revision)
+                elif note:
+                    for text in (*_notes(read), *(landed.notes if landed else ())):
+                        note(read.file, text)
+            yield report
+        if failed:
+            raise failed
+
     def _land(
-        self, read: ReadFile, intake: Intake, started: float
+        self, read: ReadFile, intake: Intake, seconds: float, commit: Callable[[Staged], Committed]
     ) -> tuple[dict[str, Any], Committed | None]:
         """(the report, what the commit came to; None when it was refused)."""
+        started = time.monotonic()
         label = intake.label
         source = intake.source or (read.format if label == AccessLabel() else f"{read.format} ({label})")
         counts = {
@@ -209,7 +273,7 @@ class Service:
             zone=intake.zone,
         )
         try:
-            landed = self.directory.commit(staged)
+            landed = commit(staged)
         except Refused as error:
             return {"file": read.file, "refused": str(error)}, None
         report = {
@@ -218,7 +282,7 @@ class Service:
             "source": source,
             **counts,
             "revision": landed.revision,
-            "seconds": round(time.monotonic() - started, 3),
+            "seconds": round(seconds + time.monotonic() - started, 3),
         }
         return report, landed
 
@@ -324,11 +388,13 @@ class Service:
 
     def check(self) -> dict[str, Any]:
         """Directory.check(), after finishing what a killed commit or rebuild left. A store further behind than one
-        revision was not left so by a kill: it is told, not driven."""
+        revision, with the index at the head, was not left so by a kill: it is told, not driven."""
         unfinished: list[str] = []
         directory = self.directory
         try:
-            if directory.replaced_halfway() or self.head() == directory.ledger.head() - 1:
+            # Followers are driven in one order, the index after the store: a kill leaves it behind, several revisions maybe.
+            last = directory.ledger.head()
+            if directory.replaced_halfway() or self.search.head() < last or self.head() == last - 1:
                 directory.catch_up()
             self.alerts.follow(self.head())
         except ClewError as error:
@@ -367,6 +433,32 @@ class Service:
             for source in sorted(ledger.sources(), key=lambda s: s.name)
             if scope.sees(labels[source.label]) and (until is None or source.revision <= until)
         ]
+
+
+def _together(reads: Iterable[_Read | None]) -> Iterator[list[_Read]]:
+    """Files as read, in order, as many at a time as are committed together."""
+    waiting: list[_Read] = []
+    rows = 0
+    try:
+        for read in reads:
+            if read is not None:
+                waiting.append(read)
+                rows += _rows(read[0])
+            if waiting and (read is None or len(waiting) == TOGETHER or rows > TOGETHER_ROWS):
+                yield waiting
+                waiting, rows = [], 0
+    except (
+        Exception
+    ):  # of the machine, while the next one was read: those before it are taken in all the same
+        if waiting:
+            yield waiting
+        raise
+    if waiting:
+        yield waiting
+
+
+def _rows(read: ReadFile | RefusedFile) -> int:
+    return 0 if isinstance(read, RefusedFile) else read.kept + read.mentions + read.links + read.texts
 
 
 class _StoreNow:

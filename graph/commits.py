@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from graph.access import AccessLabel
 from graph.model import MentionId, Revision
@@ -21,6 +21,13 @@ class Follower(Protocol):
 
     def head(self) -> Revision: ...
     def apply(self, delta: Path, revision: Revision) -> None: ...
+
+
+@runtime_checkable
+class Stepping(Follower, Protocol):
+    """A follower for which several small deltas in one step cost hardly more than one."""
+
+    def apply_all(self, deltas: Sequence[tuple[Path, Revision]]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from graph.commits import Committed as Committed
 from graph.commits import Deciding as Deciding
 from graph.commits import Follower as Follower
 from graph.commits import Staged as Staged
+from graph.commits import Stepping
 from graph.errors import Corrupt, NotHeld, Refused
 from graph.evidence import Evidence
 from graph.files import drop, fingerprint, scratch, sha256, sync, write_once
@@ -84,36 +85,47 @@ class Directory:
         """Make a staged batch a revision. Takes the staged directory over.
 
         Raises Refused when the source carries another label, Busy when another process keeps the lease."""
+        with self.committing() as commit:
+            return commit(staged)
+
+    @contextmanager
+    def committing(self) -> Iterator[Callable[[Staged], Committed]]:
+        """Several commits in a row: the lease is taken and the state opened once, and the followers are driven once, at the end.
+
+        Each is a revision as commit() makes it, and stands when its call returns. Raises Busy as commit does."""
         with lease(self.root / "lease"), self._projection() as projection:
-            source = self.ledger.source(staged.source, staged.label, purpose=staged.purpose, zone=staged.zone)
-            # Held as complete, bytes are held; held otherwise, they are not yet when said to be complete.
-            brought = self.ledger.held(source.id, staged.digest, staged.digest + COMPLETE)
-            held = held_since(brought, staged.observed_at, dated=staged.dated, part=staged.part)
-            if held is not None:
-                return Committed(held, fresh=False)
-            revision = Revision(self.ledger.head() + 1)
-            lines = [line for line in self.ledger.lines() if line.source == source.id]
-            alone = Whole(staged.observed_at if staged.complete else "")
-            found = whole(staged.part, staged.observed_at, lines) if staged.part else alone
-            this = Snapshot(found.since, staged.covers, staged.absence == "closed") if found.since else None
-            others = [self.evidence.tables(r)["records"][0] for r in found.beside]
-            ended = projection.end(source.id, staged.directory, this, held_snapshots(lines), others)
-            manifest = self.evidence.write(staged.directory, revision)
-            notes = (found.note,) if found.note else ()
-            content = {
-                "file": staged.file,
-                "format": staged.format,
-                "manifest": manifest,
-                "counts": {**staged.counts, "notes": [*staged.counts.get("notes", ()), *notes]},
-                "observed_at": staged.observed_at,
-                "complete": this is not None,
-                "part": None if staged.part is None else asdict(staged.part),
-                "snapshot": None if this is None else asdict(this),
-                "ended": ended,
-            }
-            entry = Entry("ingest", self._clock(), content, source, staged.digest)
-            self._project(projection, self._revised(revision, source), entry, staged.label)
-            return Committed(revision, fresh=True, ended=ended, notes=notes)
+            yield lambda staged: self._commit(projection, staged)
+
+    def _commit(self, projection: Projection, staged: Staged) -> Committed:
+        source = self.ledger.source(staged.source, staged.label, purpose=staged.purpose, zone=staged.zone)
+        # Held as complete, bytes are held; held otherwise, they are not yet when said to be complete.
+        brought = self.ledger.held(source.id, staged.digest, staged.digest + COMPLETE)
+        held = held_since(brought, staged.observed_at, dated=staged.dated, part=staged.part)
+        if held is not None:
+            return Committed(held, fresh=False)
+        revision = Revision(self.ledger.head() + 1)
+        lines = [line for line in self.ledger.lines() if line.source == source.id]
+        alone = Whole(staged.observed_at if staged.complete else "")
+        found = whole(staged.part, staged.observed_at, lines) if staged.part else alone
+        this = Snapshot(found.since, staged.covers, staged.absence == "closed") if found.since else None
+        others = [self.evidence.tables(r)["records"][0] for r in found.beside]
+        ended = projection.end(source.id, staged.directory, this, held_snapshots(lines), others)
+        manifest = self.evidence.write(staged.directory, revision)
+        notes = (found.note,) if found.note else ()
+        content = {
+            "file": staged.file,
+            "format": staged.format,
+            "manifest": manifest,
+            "counts": {**staged.counts, "notes": [*staged.counts.get("notes", ()), *notes]},
+            "observed_at": staged.observed_at,
+            "complete": this is not None,
+            "part": None if staged.part is None else asdict(staged.part),
+            "snapshot": None if this is None else asdict(this),
+            "ended": ended,
+        }
+        entry = Entry("ingest", self._clock(), content, source, staged.digest)
+        self._project(projection, self._revised(revision, source), entry, staged.label)
+        return Committed(revision, fresh=True, ended=ended, notes=notes)
 
     def judge(
         self,
@@ -366,11 +378,18 @@ class Directory:
     def _drive(self) -> None:
         head = self.ledger.head()
         for follower in self.followers:
-            for revision in range(follower.head() + 1, head + 1):
-                delta = self.delta(revision)
-                if not delta.is_dir():  # a follower would take it for one without rows
-                    raise Corrupt(f"Delta of revision {revision} is missing.", remedy="Run `clew rebuild`.")
-                follower.apply(delta, Revision(revision))
+            behind = range(follower.head() + 1, head + 1)
+            if len(behind) > 1 and isinstance(follower, Stepping):
+                follower.apply_all([self._projected(revision) for revision in behind])
+                continue
+            for revision in behind:
+                follower.apply(*self._projected(revision))
+
+    def _projected(self, revision: int) -> tuple[Path, Revision]:
+        delta = self.delta(revision)
+        if not delta.is_dir():  # a follower would take it for one without rows
+            raise Corrupt(f"Delta of revision {revision} is missing.", remedy="Run `clew rebuild`.")
+        return delta, Revision(revision)
 
     def check(self) -> dict[str, Any]:
         """Verify chain, evidence, decisions, deltas and cursors. {"ok": bool, "revisions": n, "problems": [text]}."""

@@ -77,28 +77,29 @@ class Following(Generic[D]):
         reader = self.read()
         return Revision(0) if reader is None else reader.head
 
-    def apply(self, delta: Path, revision: Revision) -> None:
-        """Follow one delta directory: see SearchIndex.apply."""
-        head = self.head()
-        if revision <= head:
+    def apply(self, deltas: Sequence[tuple[Path, Revision]]) -> None:
+        """Follow delta directories, each following the one before, in one commit: see SearchIndex.apply."""
+        deltas = beyond(self.head(), deltas)
+        if not deltas:
             return
-        if revision > head + 1:
+        if deltas[0][1] > self.head() + 1:
             raise NotHeld(
-                f"Search index {self.path} is at revision {head}; revision {revision} does not follow.",
+                f"Search index {self.path} is at revision {self.head()}; revision {deltas[0][1]} does not follow.",
                 remedy="Apply the deltas between first.",
             )
         folder = self.folder()
         index = files.create_index(folder, self.kind.schema)
-        small = _rows(delta / f"{self.kind.table}.parquet") + _rows(delta / "ends.parquet") <= SMALL
+        small = sum(_size(delta, self.kind.table) for delta, _ in deltas) <= SMALL
         heap, threads = (HEAP >> 3, 1) if small else (HEAP, 2)
         writer = files.open_writer(index, folder, heap=heap, threads=threads)
         try:
             reader = files.read(index)
-            if reader.head < revision:  # else another process was quicker to the writer
-                for document in self._changes(delta, revision, reader, writer):
+            deltas = beyond(reader.head, deltas)
+            if deltas:  # else another process was quicker to the writer
+                for document in self._changes(deltas, reader, writer):
                     writer.add_json(document)
                 writer.delete_documents_by_query(files.heads(index.schema))
-                writer.add_json(f'{{"head": {revision}}}')
+                writer.add_json(f'{{"head": {deltas[-1][1]}}}')
                 writer.commit()
         except BaseException:
             writer.rollback()
@@ -144,21 +145,38 @@ class Following(Generic[D]):
         self._stamp = stamp
 
     def _changes(
-        self, delta: Path, revision: Revision, reader: files.Reader, writer: tantivy.IndexWriter
+        self, deltas: Sequence[tuple[Path, Revision]], reader: files.Reader, writer: tantivy.IndexWriter
     ) -> Iterator[str]:
-        """The documents to add; what they replace is deleted on the way."""
+        """The documents to add; what they replace is deleted on the way. Those that a delta but the last puts wait in memory, since
+        one after it may end them."""
+        waiting: dict[int, D] = {}
+        for delta, revision in deltas:
+            waits = delta != deltas[-1][0]
+            yield from self._change(delta, revision, reader, writer, waiting, waits=waits)
+        yield from (self.kind.to_json(document, OPEN) for document in waiting.values())
+
+    def _change(
+        self, delta: Path, revision: Revision, reader: files.Reader, writer: tantivy.IndexWriter,
+        waiting: dict[int, D], *, waits: bool,
+    ) -> Iterator[str]:  # fmt: skip
         kind = self.kind
         unmet: set[int] = set()
-        for rows in self._ended(delta / "ends.parquet"):
-            held = self._by_row(reader, rows)
+        for ended in self._ended(delta / "ends.parquet"):
+            rows = [row for row in ended if row not in waiting]
+            yield from (kind.to_json(waiting.pop(row), revision) for row in ended if row in waiting)
+            held = self._by_row(reader, rows) if rows else {}
             unmet.update(row for row in rows if row not in held)
             # By query: tantivy-py's delete by term makes a signed term, which an unsigned field never holds.
             writer.delete_documents_by_query(Q.term_set_query(reader.schema, "row", sorted(held)))
             yield from (kind.to_json(document, revision) for document in held.values())
         for document in self._put(delta / f"{kind.table}.parquet", revision):
-            ended = document.row in unmet
-            unmet.discard(document.row)
-            yield kind.to_json(document, revision if ended else OPEN)
+            if document.row in unmet:
+                unmet.remove(document.row)
+                yield kind.to_json(document, revision)
+            elif waits:
+                waiting[document.row] = document
+            else:
+                yield kind.to_json(document, OPEN)
         if unmet:
             raise Corrupt(
                 f"Delta {delta} ends {kind.table} row {min(unmet)} ({len(unmet)} such rows), which does not stand in the"
@@ -190,6 +208,31 @@ class Following(Generic[D]):
         found = reader.searcher.search(query, limit=len(rows), count=False).hits
         documents = (self.kind.load(reader.searcher, at) for _, at in found)
         return {document.row: document for document in documents}
+
+
+def beyond(head: int, deltas: Sequence[tuple[Path, Revision]]) -> Sequence[tuple[Path, Revision]]:
+    """The deltas of revisions after a head."""
+    return [(delta, revision) for delta, revision in deltas if revision > head]
+
+
+def steps(deltas: Sequence[tuple[Path, Revision]]) -> Iterator[list[tuple[Path, Revision]]]:
+    """Deltas in order, as many together as come to SMALL rows; a larger one alone."""
+    step: list[tuple[Path, Revision]] = []
+    rows = 0
+    for delta, revision in deltas:
+        own = sum(_size(delta, table) for table in ("docs", "texts"))
+        if step and rows + own > SMALL:
+            yield step
+            step, rows = [], 0
+        step.append((delta, revision))
+        rows += own
+    if step:
+        yield step
+
+
+def _size(delta: Path, table: str) -> int:
+    """The rows that a delta puts into a table or ends in all."""
+    return _rows(delta / f"{table}.parquet") + _rows(delta / "ends.parquet")
 
 
 def _rows(path: Path) -> int:

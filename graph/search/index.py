@@ -13,7 +13,7 @@ from graph.model import Revision, View
 from graph.search import facets, files, messages, names
 from graph.search.documents import Document, from_row, load, schema, to_json
 from graph.search.filters import Filter
-from graph.search.following import Following, Kind
+from graph.search.following import Following, Kind, steps
 from graph.search.messages import TextFilter
 
 _DOCS: Kind[Document] = Kind("docs", "", schema, from_row, lambda doc, until: to_json(doc, until), load)
@@ -46,9 +46,17 @@ class SearchIndex:
         As Store.apply: any size, all or nothing, a revision at or below the head is ignored, one beyond head + 1
         raises NotHeld. Raises Corrupt when the delta ends a row that does not stand or lacks a column, Busy while
         another process writes."""
+        self._apply([(delta, revision)])
+
+    def apply_all(self, deltas: Sequence[tuple[Path, Revision]]) -> None:
+        """Follow several deltas, each following the one before: small ones with one commit of Tantivy, all of them or none."""
+        for step in steps(deltas):
+            self._apply(step)
+
+    def _apply(self, deltas: Sequence[tuple[Path, Revision]]) -> None:
         # Texts first: an index of names alone is one of an earlier version.
-        self._texts.apply(delta, revision)
-        self._names.apply(delta, revision)
+        self._texts.apply(deltas)
+        self._names.apply(deltas)
 
     def rebuilding(self) -> SearchIndex:
         """A second, empty index beside this one to fill; one that was begun earlier and left is dropped."""

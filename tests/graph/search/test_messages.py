@@ -207,7 +207,7 @@ def test_the_language_is_stated_detected_or_assumed(tmp_path: Path) -> None:
 
 def test_an_index_without_texts_says_how_to_get_them(tmp_path: Path) -> None:
     made = SearchIndex(tmp_path / "index")
-    made._names.apply(write(tmp_path / "one", [doc(1, "Ann Smith")]), Revision(1))
+    made._names.apply([(write(tmp_path / "one", [doc(1, "Ann Smith")]), Revision(1))])
     with pytest.raises(Corrupt, match=r"holds no texts: an earlier version made it\. Run `clew rebuild`"):
         SearchIndex(tmp_path / "index").head()
 
