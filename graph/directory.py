@@ -104,7 +104,7 @@ class Directory:
         if held is not None:
             return Committed(held, fresh=False)
         revision = Revision(self.ledger.head() + 1)
-        lines = [line for line in self.ledger.lines() if line.source == source.id]
+        lines = self.ledger.wholes(source.id)
         alone = Whole(staged.observed_at if staged.complete else "")
         found = whole(staged.part, staged.observed_at, lines) if staged.part else alone
         this = Snapshot(found.since, staged.covers, staged.absence == "closed") if found.since else None

@@ -31,10 +31,15 @@ CREATE TABLE IF NOT EXISTS line(
   revision INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, source INTEGER, content TEXT NOT NULL,
   digest TEXT, previous TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS line_digest ON line(source, digest);
+CREATE INDEX IF NOT EXISTS line_whole ON line(source, revision)
+  WHERE instr(content, '"snapshot": {') OR instr(content, '"part": {');
 CREATE TABLE IF NOT EXISTS judgement(
   id TEXT PRIMARY KEY, a BLOB NOT NULL, b BLOB NOT NULL, verdict TEXT NOT NULL, label INTEGER NOT NULL,
   reader TEXT NOT NULL, note TEXT NOT NULL, revision INTEGER NOT NULL, undone INTEGER);
 """
+
+WHOLES = """source = ? AND (instr(content, '"snapshot": {') OR instr(content, '"part": {'))"""
+"""The lines of a source that the index line_whole holds. By text: it is made over whatever a line holds, damage too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +219,10 @@ class Ledger:
     def held(self, source: int, *digests: str) -> list[Line]:
         """The lines that brought bytes of these digests into a source, in order."""
         return self._lines(f"source = ? AND digest IN ({', '.join('?' * len(digests))})", source, *digests)
+
+    def wholes(self, source: int) -> list[Line]:
+        """The lines of a source that brought a complete snapshot or a part of one, in order: few among its files."""
+        return self._lines(WHOLES, source)
 
     def judgements(self, until: Revision | None = None) -> list[Judgement]:
         """Every judgement ever made up to a revision, in order of (revision, id); undone ones are marked so."""

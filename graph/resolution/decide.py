@@ -16,7 +16,7 @@ import pyarrow as pa
 from graph.projection.rows import copy
 from graph.resolution.legs import flight_columns, match_legs
 from graph.resolution.named_flights import named_flights
-from graph.resolution.stated import proposals
+from graph.resolution.stated import NUMBER, proposals
 
 LEGS = "legs-1"
 """The leg matcher's version, as pairs name their decider."""
@@ -54,7 +54,13 @@ def airport_codes() -> pa.Table:
 
 def decide(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Decide on t_men (changed mentions), against each other and those held; write the file, if anything is decided."""
-    parts = [part for part in (_legs(con), named_flights(con), proposals(con)) if part is not None]
+    flights, stated = con.execute(
+        f"""SELECT coalesce(bool_or(kind = 'Flight'), false),
+              coalesce(bool_or(list_bool_or([starts_with(f, 'stated:') for f in facets])
+                OR list_bool_or([starts_with(k, '{NUMBER}') for k in keys])), false) FROM t_men"""
+    ).fetchall()[0]
+    found = ((_legs, flights), (named_flights, flights), (proposals, stated))
+    parts = [part for rule, due in found if due and (part := rule(con)) is not None]
     if not parts:
         return
     union = " UNION ALL ".join(f"SELECT * FROM ({part.sql_query()})" for part in parts)

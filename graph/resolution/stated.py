@@ -17,7 +17,9 @@ from graph.ontology import ontology
 STATED = "stated-1"
 """The rule's version, as pairs name their decider."""
 
-_NUMBER = ontology().identifiers["company_number"].key("")
+NUMBER = ontology().identifiers["company_number"].key("")
+"""How the keys of a register's own company mentions begin."""
+
 _NAMED = ontology().identifiers["stated_company"].key("")
 
 _CLAIMS = f"""SELECT mid, split_part(facet, '/', 1) AS number, substr(facet, instr(facet, '/') + 1) AS name,
@@ -26,7 +28,7 @@ _CLAIMS = f"""SELECT mid, split_part(facet, '/', 1) AS number, substr(facet, ins
 
 _OWN = f"""SELECT mid, number, list_transform(list_filter(keys, lambda k: starts_with(k, '{_NAMED}' || number || '/')),
     lambda k: substr(k, {len(_NAMED)} + length(number) + 2)) AS names
-  FROM (SELECT mid, keys, substr(unnest(list_filter(keys, lambda k: starts_with(k, '{_NUMBER}'))), {len(_NUMBER) + 1}) AS number
+  FROM (SELECT mid, keys, substr(unnest(list_filter(keys, lambda k: starts_with(k, '{NUMBER}'))), {len(NUMBER) + 1}) AS number
         FROM {{}}) WHERE len(names) > 0"""
 
 
@@ -44,7 +46,7 @@ def proposals(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation | None:
     con.execute("CREATE OR REPLACE TEMP TABLE t_own_held AS SELECT * FROM t_own LIMIT 0")
     if claims:
         con.execute(
-            f"CREATE OR REPLACE TEMP TABLE t_wanted AS SELECT DISTINCT hash('{_NUMBER}' || number) AS khash FROM t_claim"
+            f"CREATE OR REPLACE TEMP TABLE t_wanted AS SELECT DISTINCT hash('{NUMBER}' || number) AS khash FROM t_claim"
         )
         con.execute(
             f"""CREATE OR REPLACE TEMP TABLE t_own_held AS {

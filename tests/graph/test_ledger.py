@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from graph.access import AccessLabel, Scope, read_scopes, scope_of
 from graph.errors import Corrupt, NotHeld, Refused
-from graph.ledger import Entry, Judgement, Ledger
+from graph.ledger import WHOLES, Entry, Judgement, Ledger, Source
 from graph.model import LabelId, Revision
 
 SECRET_CASE = AccessLabel(case="op-heron")
@@ -125,3 +126,24 @@ def test_readers_are_read_strictly_and_a_missing_part_allows_nothing(tmp_path: P
     path.write_text("[anna]\ncases = 7\n", encoding="utf-8")
     with pytest.raises(Refused, match="list of texts"):
         read_scopes(path)
+
+
+def test_the_snapshots_of_a_source_are_found_without_reading_its_other_lines(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    book, register = (
+        replace(ledger.source(name, AccessLabel()), id=number) for number, name in ((1, "a"), (2, "b"))
+    )
+    seen = {"observed_at": "2026-01-01T00:00:00Z", "covers": "", "closed": True}
+    told: list[tuple[Source, dict[str, object]]] = [
+        (book, {"snapshot": None, "part": None, "file": '"snapshot": {'}),
+        (register, {"snapshot": seen, "part": None}),
+        (book, {"snapshot": None, "part": {"number": 1}}),
+        (register, {"snapshot": None, "part": None}),
+    ]
+    for source, content in told:
+        ledger.append(Entry("ingest", "2026-01-01T00:00:00Z", content, source))
+    assert [line.revision for line in ledger.wholes(1)] == [3]
+    assert [line.content["snapshot"] for line in ledger.wholes(2)] == [seen]
+    with sqlite3.connect(tmp_path / "ledger.db") as db:
+        plan = db.execute(f"EXPLAIN QUERY PLAN SELECT content FROM line WHERE {WHOLES}", (1,)).fetchall()
+    assert [step[3] for step in plan] == ["SEARCH line USING INDEX line_whole (source=?)"]
