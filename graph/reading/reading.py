@@ -31,9 +31,8 @@ class Reading:
         if not missing:
             return
         groups = self.store.groups(self.view, missing)
-        pairs = _by_component(
-            self.store.pairs(self.view, [c for c, found in groups.items() if len(found) > 1])
-        )
+        several = [comp for comp, found in groups.items() if len(found) > 1]
+        pairs = _by_component(self.store.pairs(self.view, several) if several else ())
         for comp in missing:
             self._places[comp] = self._work_out(comp, groups.get(comp, []), pairs.get(comp, []))
 

@@ -21,7 +21,9 @@ from graph.tables import HUB
 VALID_COUNT = 1000
 """Neighbours counted on a given day (view.valid), where no counter holds; above it a total is a floor (GTE)."""
 
-_PAGE = 256
+_FIRST_PAGE = 32
+_PAGE = 4096
+"""Neighbours read at a time, four times as many each time: at most three times as many as are taken, in few calls."""
 
 
 class Bucket(NamedTuple):
@@ -247,13 +249,13 @@ def _end(reading: Reading, comp: int, grp: int, anchor: bytes | None, kind: str)
 
 
 def _pages(reading: Reading, key: HubKey, after: bytes | None) -> Iterator[tuple[bytes, Spot]]:
-    size = 32
+    size = _FIRST_PAGE
     while True:
         got = reading.store.neighbours(reading.view, key, after=after, limit=size)
         yield from ((anchor, Spot(comp, None)) for anchor, comp in got)
         if len(got) < size:
             return
-        after, size = got[-1][0], _PAGE
+        after, size = got[-1][0], min(size * 4, _PAGE)
 
 
 def _plain(reading: Reading, around: Surroundings, bucket: Bucket) -> int:

@@ -12,6 +12,7 @@ from copy import copy
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 
 from graph.errors import ClewError, NotHeld, Refused, Unreachable
@@ -164,13 +165,9 @@ class Neo4jStore:
 
     def among(self, view: View, comps: Collection[int], others: Collection[int] = ()) -> pa.Table:
         near = set(comps)
-        columns = self._read_links(
-            "read_links_among", view, comps=sorted(near), others=sorted(set(others) - near), known=sorted({*near, *others})
-        )  # fmt: skip
-        if not columns:
-            return AMONG.empty_table()
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, AMONG, strict=True)]
-        return pa.Table.from_arrays(arrays, schema=AMONG)
+        far = set(others) - near
+        found = self._read_links("read_links_among", view, comps=sorted(near), others=sorted(far))
+        return _among(found, near, far) if found else AMONG.empty_table()
 
     def changed(
         self, view: View, since: Revision, *, after: tuple[int, int, int] | None = None, limit: int
@@ -233,6 +230,22 @@ class Neo4jStore:
                 remedy="Wait until the store has followed, or ask for an earlier revision.",
             )
         return list(rows)
+
+
+def _among(found: Sequence[Sequence[Any]], near: Collection[int], far: Collection[int]) -> pa.Table:
+    """Columns as read_links_among.cypher gives them: of what it finds each link once, by row, with its ends known and
+    one of them near."""
+    rows, kinds, *ends = found
+    columns = [np.array(column, np.int64) for column in ends]
+    inside, known = (np.array(sorted(these), np.int64) for these in (near, {*near, *far}))
+    _, first = np.unique(np.array(rows, np.int64), return_index=True)
+    leave, reach = columns[0][first], columns[1][first]
+    asked = np.isin(leave, known) & np.isin(reach, known) & (np.isin(leave, inside) | np.isin(reach, inside))
+    kept = first[asked]
+    texts = np.array(kinds, object)[kept]
+    return pa.Table.from_arrays(
+        [pa.array(texts, pa.string()), *(pa.array(column[kept]) for column in columns)], schema=AMONG
+    )
 
 
 def _batch(table: str, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> pa.RecordBatch:

@@ -145,6 +145,31 @@ def test_a_hubs_links_are_not_fetched() -> None:
     assert (len(page.links), store.given) == (5, 5)
 
 
+def test_a_hubs_neighbours_are_read_in_ever_larger_pages_no_further_than_they_are_taken() -> None:
+    class Asked(Counting):
+        def neighbours(self, *args: Any, limit: int, **named: Any) -> Any:
+            limits.append(limit)
+            return self.store.neighbours(*args, limit=limit, **named)
+
+    graph, limits = Graph(Asked(Projector().follow(world(*star(20 * HUB))))), list[int]()  # type: ignore[arg-type]
+    told = []
+    for limit in (5, 40, 2000):
+        limits.clear()
+        page = graph.neighbourhood(view(graph.store), [an_id(1)], limit=limit)
+        told.append((len(page.entities), list(limits)))
+    assert told == [(5, [32]), (40, [32, 128]), (20 * HUB + 1, [32, 128, 512, 2048])]
+
+
+def test_no_pairs_are_asked_for_where_nobody_has_several_groups() -> None:
+    class Asked(Counting):
+        def pairs(self, *args: Any) -> Any:
+            raise AssertionError("a call for nothing")
+
+    store = Projector().follow(world(*star(3)))
+    (page,) = Graph(Asked(store)).expand(view(store), [an_id(1)])  # type: ignore[arg-type]
+    assert len(page.links) == 3
+
+
 def test_mixed_neighbours_of_a_hub_are_counted_and_listed_among_the_others() -> None:
     said, ties = star(2 * HUB)
     # Three of the companies are also mentioned under another label: worked out, not counted.
