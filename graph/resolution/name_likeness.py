@@ -13,106 +13,9 @@ from typing import Final
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from graph.resolution.forenames import canonical
-from graph.resolution.person_names import PARTICLES, TITLES
+from graph.resolution.name_words import AFTERWARDS, BEFORE, FORMS, LIGHT, one_way
 from graph.values.company_name import key
 
-_LIGHT: Final = (
-    PARTICLES
-    | TITLES
-    | {"THE", "OF", "AND", "FOR", "BEN", "E", "Y", "Z", "O", "I", "PRESIDENT", "HAJI", "MULLAH", "JR", "SR"}
-)
-"""Words that may be there or not."""
-_FORMS: Final = frozenset(
-    [
-        "LTD",
-        "PLC",
-        "LLC",
-        "LLP",
-        "LP",
-        "CO",
-        "CORP",
-        "INC",
-        "GMBH",
-        "AG",
-        "SA",
-        "SAS",
-        "SARL",
-        "SRL",
-        "SPA",
-        "BV",
-        "NV",
-        "OY",
-        "AB",
-        "AS",
-        "KG",
-        "PTY",
-        "PTE",
-        "OOO",
-        "OAO",
-        "ZAO",
-        "PAO",
-        "AO",
-        "JSC",
-        "OJSC",
-        "PJSC",
-        "CJSC",
-        "SE",
-        "CIC",
-        "BVBA",
-        "ZOO",
-        "SP",
-        "UNLTD",
-        "HOLDINGS",
-        "HOLDING",
-        "GROUP",
-    ]
-)
-_PHRASES: Final = {
-    "OPEN JOINT STOCK CO": "OJSC",
-    "CLOSED JOINT STOCK CO": "CJSC",
-    "PUBLIC JOINT STOCK CO": "PJSC",
-    "JOINT STOCK CO": "JSC",
-    "AKTSIONERNOE OBSHCHESTVO": "AO",
-    "OTKRYTOE AKTSIONERNOE OBSHCHESTVO": "OAO",
-    "ZAKRYTOE AKTSIONERNOE OBSHCHESTVO": "ZAO",
-    "PUBLICHNOE AKTSIONERNOE OBSHCHESTVO": "PAO",
-    "OBSHCHESTVO S OGRANICHENNOY OTVETSTVENNOSTYU": "OOO",
-    "GESELLSCHAFT MIT BESCHRANKTER HAFTUNG": "GMBH",
-    "AKTIENGESELLSCHAFT": "AG",
-    "SOCIEDAD ANONIMA": "SA",
-    "SOCIETE ANONYME": "SA",
-    "SOCIETE A RESPONSABILITE LIMITEE": "SARL",
-    "SOCIETA PER AZIONI": "SPA",
-    "SOCIETATEA CU RASPUNDERE LIMITATA": "SRL",
-    "SPOLKA Z OGRANICZONA ODPOWIEDZIALNOSCIA": "SP ZOO",
-    "NAAMLOZE VENNOOTSCHAP": "NV",
-    "BESLOTEN VENNOOTSCHAP": "BV",
-    "PROPRIETARY LTD": "PTY LTD",
-    "S A R L": "SARL",
-    "SP Z OO": "SP ZOO",
-    "SP Z O O": "SP ZOO",
-}
-_PHRASE: Final = re.compile("|".join(rf"\b{p}\b" for p in sorted(_PHRASES, key=lambda p: (-len(p), p))))
-_NUMBERS: Final = {
-    w: str(n)
-    for n, w in enumerate(
-        [
-            "ZERO",
-            "ONE",
-            "TWO",
-            "THREE",
-            "FOUR",
-            "FIVE",
-            "SIX",
-            "SEVEN",
-            "EIGHT",
-            "NINE",
-            "TEN",
-            "ELEVEN",
-            "TWELVE",
-        ]
-    )
-} | {"TWENTY": "20", "THIRTY": "30", "FORTY": "40", "FIFTY": "50"}
 _SKELETON: Final = (
     ("SCH", "S"), ("TSCH", "C"), ("SZCZ", "S"), ("CZ", "C"), ("CH", "C"), ("SH", "S"), ("SZ", "S"), ("ZH", "J"), ("DJ", "J"), ("DZ", "J"),
     ("PH", "F"), ("GH", "G"), ("KH", "H"), ("TH", "T"), ("DH", "D"), ("TZ", "S"), ("TS", "S"), ("CK", "K"), ("KS", "X"), ("OU", "U"), ("EI", "I"),
@@ -123,6 +26,8 @@ AGAINST: Final = 2.5
 """How much a word counts against that stands against another one."""
 OVER: Final = 0.25
 """How much one counts that stands alone."""
+_NUMBER: Final = re.compile(r"\d+(ST|ND|RD|TH)?$")
+"""Of two of these near is not alike: 11 and 12, 21st and 31st."""
 _LETTERS: Final = str.maketrans("QCWZGYE", "KKVSKIA")
 
 
@@ -140,33 +45,29 @@ def likeness(a: str, b: str) -> float:
 @lru_cache(maxsize=100_000)
 def _words(name: str) -> tuple[str, ...]:
     before, comma, after = name.partition(",")
-    text = f"{after} {before}" if comma and not set(key(after).split()) & _FORMS else name
+    text = f"{after} {before}" if comma and not set(key(after).split()) & FORMS else name
     found: list[str] = []
-    for word in _PHRASE.sub(lambda match: _PHRASES[match[0]], key(text)).split():
-        word = _NUMBERS.get(word, word)
-        # "Forty four" is 44.
-        if (
-            found
-            and word.isdigit()
-            and found[-1].isdigit()
-            and len(found[-1]) == 2
-            and found[-1][1] == "0"
-            and len(word) == 1
-        ):
-            found[-1] = found[-1][0] + word
-        elif found[-1:] != [word]:
+    for word in one_way(key(text).split()):
+        if found[-1:] != [word]:
             found.append(word)
     return tuple(found)
 
 
+def _weights(words: tuple[str, ...]) -> dict[int, float]:
+    """What each word counts, by its place. A title counts little before another word of the name."""
+    last = max((n for n, word in enumerate(words) if word not in FORMS and word not in AFTERWARDS), default=0)
+    return {n: 0.15 if word in BEFORE and n < last else _weight(word) for n, word in enumerate(words)}
+
+
+@lru_cache(maxsize=100_000)
 def _weight(word: str) -> float:
-    if word in _FORMS:
+    if word in FORMS:
         return 0.1
-    if word in _LIGHT:
+    if word in LIGHT:
         return 0.15
     if len(word) == 1:
         return 0.35
-    return 1.0 if len(word) > 2 or word.isdigit() else 0.7
+    return 1.0 if len(word) > 2 or _NUMBER.match(word) else 0.7
 
 
 def _paired(a: tuple[str, ...], b: tuple[str, ...]) -> float:
@@ -174,14 +75,14 @@ def _paired(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     ranked = sorted(
         ((_alike(x, y), -abs(i - j), i, j) for i, x in enumerate(a) for j, y in enumerate(b)), key=lambda r: (-r[0], -r[1], r[2], r[3])
     )  # fmt: skip
-    left, right = dict(enumerate(a)), dict(enumerate(b))
+    left, right = _weights(a), _weights(b)
     good = bad = 0.0
     for alike, _, i, j in ranked:
         if alike >= 0.62 and i in left and j in right:
-            weight = (_weight(left.pop(i)) + _weight(right.pop(j))) / 2
+            weight = (left.pop(i) + right.pop(j)) / 2
             good += weight * alike
             bad += weight * (1 - alike) * PENALTY
-    alone = (sum(map(_weight, left.values())), sum(map(_weight, right.values())))
+    alone = (sum(left.values()), sum(right.values()))
     against, over = min(alone), abs(alone[0] - alone[1])
     if not good:
         return 0.0
@@ -192,7 +93,7 @@ def _paired(a: tuple[str, ...], b: tuple[str, ...]) -> float:
 def _alike(a: str, b: str) -> float:
     if a == b:
         return 1.0
-    if a.isdigit() or b.isdigit():
+    if _NUMBER.match(a) or _NUMBER.match(b):
         return 0.0
     if canonical(a) == canonical(b):
         return 0.95
@@ -222,11 +123,13 @@ def _skeleton(word: str) -> str:
 
 def _solid(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """Words joined or parted otherwise: the names without their spaces."""
-    x = "".join(w for w in a if w not in _FORMS and w not in ("THE",))
-    y = "".join(w for w in b if w not in _FORMS and w not in ("THE",))
+    x = "".join(w for w in a if w not in FORMS and w not in ("THE",))
+    y = "".join(w for w in b if w not in FORMS and w not in ("THE",))
     if min(len(x), len(y)) < 5:
         return 0.97 if x == y and x else 0.0
     if x == y or (sorted(x) == sorted(y) and JaroWinkler.similarity(x, y) > 0.9):
         return 0.97
+    if re.findall(r"\d+", x) != re.findall(r"\d+", y):
+        return 0.0
     edits = DamerauLevenshtein.distance(x, y)
     return max(0.0, 1 - 1.7 * edits / max(len(x), len(y))) * 0.97
