@@ -35,23 +35,24 @@ def place_mentions(steps: Steps) -> None:
            WHERE mno IN (SELECT mno FROM t_men UNION ALL SELECT mno FROM t_pair_mno)""",
         given=("t_men_held", "t_pair_mno"),
     )
+    before = "SELECT mno, grp FROM t_old"
+    alive = "SELECT mno, label, keys, true AS changed FROM t_men"
+    if steps.any("t_pair_mno"):
+        before += """ UNION ALL SELECT mno, grp FROM men
+          WHERE alive AND mno IN (SELECT mno FROM t_pair_mno) AND mno NOT IN (SELECT mno FROM t_old)"""
+        alive += """ UNION ALL SELECT mno, label, keys, false FROM men
+          WHERE alive AND mno IN (SELECT mno FROM t_pair_mno) AND mno NOT IN (SELECT mno FROM t_men)
+            AND mno NOT IN (SELECT mno FROM t_old)"""
     steps.temp(
         "t_keyed",
-        """
-        WITH alive AS (
-          SELECT mno, label, keys, true AS changed FROM t_men
-          UNION ALL
-          SELECT mno, label, keys, false FROM men
-          WHERE alive AND mno IN (SELECT mno FROM t_pair_mno) AND mno NOT IN (SELECT mno FROM t_men)
-            AND mno NOT IN (SELECT mno FROM t_old)),
+        f"""
+        WITH alive AS ({alive}),
         keyed AS (
           SELECT a.*, CASE WHEN len(keys) = 0 OR s.mno IS NOT NULL THEN 'm' || a.mno ELSE label::VARCHAR END
             || '|' || array_to_string(keys, chr(31)) AS gkey
           FROM alive a LEFT JOIN t_single s ON s.mno = a.mno)
         SELECT k.*, hash(gkey) AS ghash, o.grp AS old_grp FROM keyed k
-        LEFT JOIN (SELECT mno, grp FROM t_old UNION ALL
-                   SELECT mno, grp FROM men WHERE alive AND mno IN (SELECT mno FROM t_pair_mno)
-                     AND mno NOT IN (SELECT mno FROM t_old)) o ON o.mno = k.mno
+        LEFT JOIN ({before}) o ON o.mno = k.mno
         """,
         given=("t_men", "t_pair_mno"),
     )
@@ -170,50 +171,53 @@ def components(steps: Steps) -> None:
     if not steps.any("t_grp_now"):
         return
     con = steps.con
-    steps.temp(
-        "t_edge",
-        """
-        WITH shared AS (
-          SELECT k, row_number() OVER () AS kid FROM (SELECT unnest(keys) AS k FROM t_grp_now) GROUP BY k HAVING count(*) > 1)
-        SELECT g.grp AS a, -s.kid AS b FROM (SELECT grp, unnest(keys) AS k FROM t_grp_now) g JOIN shared s ON s.k = g.k
-        UNION ALL
-        SELECT a.grp, b.grp FROM pair p
-          JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) a ON a.mno = p.a
-          JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) b ON b.mno = p.b
-          WHERE p.verdict = 'SAME'
-        """,
-    )
     nodes = con.execute(
         "SELECT grp, n, coalesce(comp_old, -1) AS old FROM t_grp_now ORDER BY grp"
     ).fetchnumpy()
-    edges = con.execute("SELECT a, b FROM t_edge").fetchnumpy()
+    edges = con.execute(_EDGES).fetchnumpy()
     grp, n, old = (np.asarray(nodes[c], dtype=np.int64) for c in ("grp", "n", "old"))
     part = _connected(grp, np.asarray(edges["a"], dtype=np.int64), np.asarray(edges["b"], dtype=np.int64))
-    parts = {"grp": grp, "n": n, "old": old, "part": part}
-    con.register("v_part", _arrow(parts))
-    steps.temp("t_part", "SELECT * FROM v_part")
+    comp = _kept(part, old, n)
+    fresh = comp < 0
+    comp[fresh] = steps.next("comp") + 1 + np.arange(fresh.sum())
+    steps.take("comp", int(fresh.sum()))
+    con.register("v_part", _arrow({"grp": grp, "comp": comp[part]}))
+    con.execute("UPDATE t_grp_now SET comp = p.comp FROM v_part p WHERE t_grp_now.grp = p.grp")
     con.unregister("v_part")
-    steps.given("old components", int((old >= 0).any()))
-    steps.temp(
-        "t_kept",
-        """
-        WITH share AS (SELECT part, old, sum(n) AS n FROM t_part WHERE old >= 0 GROUP BY part, old),
-        claim AS (SELECT * FROM share QUALIFY row_number() OVER (PARTITION BY old ORDER BY n DESC, part) = 1)
-        SELECT part, old AS comp FROM claim QUALIFY row_number() OVER (PARTITION BY part ORDER BY n DESC, old) = 1
-        """,
-        given=("old components",),
-    )
-    steps.numbered(
-        "t_fresh",
-        """SELECT part, min(grp) AS first FROM t_part WHERE part NOT IN (SELECT part FROM t_kept) GROUP BY part""",
-        row="comp",
-        by="comp",
-        order="first",
-    )
-    con.execute(
-        """UPDATE t_grp_now SET comp = c.comp FROM t_part p
-           JOIN (SELECT part, comp FROM t_kept UNION ALL SELECT part, comp FROM t_fresh) c ON c.part = p.part WHERE t_grp_now.grp = p.grp"""
-    )
+
+
+_EDGES = """
+    WITH shared AS (
+      SELECT k, row_number() OVER () AS kid FROM (SELECT unnest(keys) AS k FROM t_grp_now) GROUP BY k HAVING count(*) > 1)
+    SELECT g.grp AS a, -s.kid AS b FROM (SELECT grp, unnest(keys) AS k FROM t_grp_now) g JOIN shared s ON s.k = g.k
+    UNION ALL
+    SELECT a.grp, b.grp FROM pair p
+      JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) a ON a.mno = p.a
+      JOIN (SELECT mno, grp FROM men WHERE alive AND grp IN (SELECT grp FROM t_grp_now)) b ON b.mno = p.b
+      WHERE p.verdict = 'SAME'"""
+
+
+def _kept(
+    part: npt.NDArray[np.int64], old: npt.NDArray[np.int64], n: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """For each part the old component whose number it keeps, -1 for a new number: an old one stays with the part that has most
+    of its mentions, and of several a part keeps that of which it has most; ties go to the lower number.
+
+    part, old (-1: none), n: of each group, its part (numbered from 0), its old component and its mentions."""
+    kept = np.full(int(part.max()) + 1, -1, dtype=np.int64)
+    held = old >= 0
+    shares, size = np.stack([part[held], old[held]]), n[held]
+    if size.size:
+        order = np.lexsort(shares)
+        shares = shares[:, order]
+        begins = np.flatnonzero(np.append(True, (np.diff(shares) != 0).any(axis=0)))
+        shares, size = shares[:, begins], np.add.reduceat(size[order], begins)
+        for winner, among in ((1, 0), (0, 1)):
+            order = np.lexsort((shares[among], -size, shares[winner]))
+            first = np.unique(shares[winner][order], return_index=True)[1]
+            shares, size = shares[:, order[first]], size[order[first]]
+        kept[shares[0]] = shares[1]
+    return kept
 
 
 def _connected(

@@ -22,12 +22,15 @@ def link_rows(steps: Steps) -> None:
         """,
         given=("t_comp_moved", "t_mno_moved"),
     )
+    columns = "row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props"
+    every = f"SELECT {columns}, false AS old FROM t_lnk"
+    if steps.any("t_lnk_old2"):
+        every += (
+            f" UNION ALL SELECT {columns}, true AS old FROM lnk WHERE row IN (SELECT row FROM t_lnk_old2)"
+        )
     steps.temp(
         "t_lnk_all",
-        """SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, false AS old FROM t_lnk
-           UNION ALL
-           SELECT row, rid, kind, role, from_mno, to_mno, label, valid_from, valid_to, props, true FROM lnk
-           WHERE row IN (SELECT row FROM t_lnk_old2)""",
+        every,
         given=("t_lnk", "t_lnk_old2"),
     )
     # Narrow rows, one end and one big hash table at a time: several would have to fit into memory together.
@@ -59,22 +62,26 @@ def link_rows(steps: Steps) -> None:
         WHERE NOT n.old OR row(n.from_comp, n.to_comp, n.from_grp, n.to_grp, n.from_kind, n.to_kind, n.from_anchor, n.to_anchor)
           IS DISTINCT FROM row(o.from_comp, o.to_comp, o.from_grp, o.to_grp, o.from_kind, o.to_kind, o.from_anchor, o.to_anchor)
         """,
-        given=("t_lnk_now",),
+        given=("t_lnk_old2",),
     )
+    # Without links that stood before, all are new ones.
+    moved = "t_lnk_moved" if steps.any("t_lnk_old2") else "t_lnk_now"
     steps.put(
         "links",
-        """SELECT l.* EXCLUDE (row), l.row AS old_row, n.* EXCLUDE (row, old)
-           FROM t_lnk_all l JOIN t_lnk_moved n ON n.row = l.row AND n.old = l.old""",
+        f"""SELECT l.* EXCLUDE (row), l.row AS old_row, n.* EXCLUDE (row, old)
+            FROM t_lnk_all l JOIN {moved} n ON n.row = l.row AND n.old = l.old""",
         "old, old_row",
-        given=("t_lnk_moved",),
+        given=(moved,),
     )
     steps.add("t_lnk_old", "SELECT old_row AS row FROM o_links WHERE old", given=("t_lnk_old2",))
     steps.add("t_end", "SELECT 'links' AS tbl, row FROM t_lnk_old", given=("t_lnk_old",))
+    touched = "SELECT from_comp AS comp FROM o_links UNION SELECT to_comp FROM o_links"
+    if steps.any("t_lnk_old"):
+        touched += """ UNION SELECT from_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)
+           UNION SELECT to_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)"""
     steps.temp(
         "t_cnt_comp",
-        """SELECT from_comp AS comp FROM o_links UNION SELECT to_comp FROM o_links
-           UNION SELECT from_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)
-           UNION SELECT to_comp FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)""",
+        touched,
         given=("o_links", "t_lnk_old"),
     )
     steps.run("DELETE FROM lnk WHERE row IN (SELECT row FROM t_lnk_old)", given=("t_lnk_old",))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 import graph.projection
 from graph.projection import Projection, Revised
+from graph.projection.groups import _kept
 from graph.projection.schema import connect
 from graph.projection.steps import Steps
 from tests.graph.batches import L, M, R, write_batch
@@ -77,4 +81,26 @@ def test_a_phone_book_after_another_runs_no_statement_on_texts_or_on_what_stood_
         projection.commit()
     projection.close()
     assert [sql for sql in ran if re.search(r"\b(txt|der|b_txt|b_der|t_again)\b", sql)] == []
-    assert len(ran) <= 68
+    assert len(ran) <= 61
+
+
+def test_a_component_keeps_the_number_of_its_largest_old_part() -> None:
+    chance = random.Random(3)
+    for _ in range(300):
+        groups = [
+            (chance.randrange(4), chance.choice([-1, 10, 11, 12, 13]), chance.randint(1, 3)) for _ in range(chance.randint(1, 12))
+        ]  # fmt: skip
+        ranks = {part: rank for rank, part in enumerate(sorted({part for part, _, _ in groups}))}
+        groups = [(ranks[part], old, n) for part, old, n in groups]
+        share: Counter[tuple[int, int]] = Counter()
+        for part, old, n in groups:
+            share[part, old] += n if old >= 0 else 0
+        claims = {
+            old: min((-n, part) for (part, of), n in share.items() if of == old)[1] for _, old in share if old >= 0
+        }  # fmt: skip
+        expected = [
+            min([(-share[part, old], old) for old, claimed in claims.items() if claimed == part], default=(0, -1))[1]
+            for part in range(len(ranks))
+        ]  # fmt: skip
+        columns = [np.array(column, dtype=np.int64) for column in zip(*groups, strict=True)]
+        assert _kept(*columns).tolist() == expected
