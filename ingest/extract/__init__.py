@@ -17,7 +17,7 @@ from typing import Final
 
 from ingest.extract.base import Finder, Found, Setting
 
-_NOT: Final = frozenset({"base", "derive", "days", "platforms"})
+_NOT: Final = frozenset({"airlines", "base", "derive", "days", "platforms"})
 
 _NARROW: Final = str.maketrans("０１２３４５６７８９＋－（）／．，　", "0123456789+-()/., ")
 """Digits of full width, as Japanese and Chinese keyboards write them, and what stands among them: one sign for one sign."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from graph.values import clean_or_none
 from ingest.extract.base import Found, Setting
 
-_NUMBER = r"(?P<number>(?:[A-Z]{2}|[A-Z][0-9])[0-9]{6}|[0-9]{6,8})(?!\w|[.,]?[0-9])"
+_NUMBER = r"(?P<number>(?:[A-Z]{2} ?|[A-Z][0-9])[0-9]{6}|[0-9]{6,8})(?!\w|[.,]?[0-9])"
 _NO = r"(?:numbers?|nos?\b\.?|nrs?\b\.?|#)"
 _WORDS = (
     rf"compan(?:y|ies)\s+(?:registration\s+|reg\.?\s+)?{_NO}|co\.?\s*{_NO}|crn|(?:company\s+)?reg(?:istration)?\.?\s+{_NO}"
@@ -22,7 +22,7 @@ _FORM = re.compile(rf"\b(?:{_WORDS})\s*(?:is|was|are|=|:|-|–)?\s*[(\[]?{_NUMBE
 
 
 class CompanyNumbers:
-    name, version, rank = "company-numbers", 3, 3
+    name, version, rank = "company-numbers", 4, 3
     hint = re.compile(r"(?i)(?:compan|crn|co\.? ?n|reg)")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:

@@ -1,4 +1,5 @@
-"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "12/06/2026", "5.10.2026", "today", "tomorrow", "on Friday"."""
+"""Days as people write them: "2026-09-01", "1 Sept 2026", "Fri 12 June", "October 23, 2026", "23OCT26", "12/06/2026", "5.10.2026", "today",
+"tomorrow", "on Friday"."""
 
 from __future__ import annotations
 
@@ -7,12 +8,13 @@ from datetime import date, timedelta
 from typing import Final
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH: Final = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_NAMED: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
 DAY: Final = (
     r"(?P<iso>20[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9-])"
     r"|(?P<slashed>[0-9]{1,2}(?P<mark>[/.-])[0-9]{1,2}(?P=mark)(?:20)?[0-9]{2})(?![0-9/-])"
-    rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>20[0-9]{{2}}))?\b"
+    rf"|{_WEEKDAY}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?(?P<month>{_NAMED})\.?(?:,?\s+(?P<year>20[0-9]{{2}})\b|(?P<short>[0-9]{{2}})\b|\b)"
+    rf"|{_WEEKDAY}(?P<led>{_NAMED})\.?\s+(?P<at>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9:./])(?:,?\s+(?P<of>20[0-9]{{2}}))?\b"
     r"|(?P<near>today|tonight|tomorrow|yesterday|2day|2nite|tonite|tmrr?w|tmr|tomoz|2moro|2morrow)\b"
     # Not "sat", "sun" and "wed", which are words, unless with a capital, and not "Friday 13th".
     r"|(?:(?P<side>last|this)\s+)?(?P<weekday>mon|tues?|thu(?:rs)?|fri|(?-i:Sat|Sun|Wed)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b(?!\s+(?:the\s+)?[0-9])"
@@ -40,10 +42,11 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
             return None if sent is None else (sent + timedelta(days=_NEAR.get(match["near"].lower(), 1)), 0.8)
         if match["weekday"]:
             return None if sent is None else _weekday(sent, match["weekday"], match["side"])
-        month = _MONTHS.index(match["month"][:3].lower()) + 1
-        if match["year"]:
-            return date(int(match["year"]), month, int(match["day"])), 1.0
-        return None if sent is None else (_nearest(sent, month, int(match["day"])), 0.9)
+        month = _MONTHS.index((match["month"] or match["led"])[:3].lower()) + 1
+        day, year = int(match["day"] or match["at"]), match["year"] or match["of"] or match["short"]
+        if year:
+            return date(int(year) % 2000 + 2000, month, day), 1.0
+        return None if sent is None else (_nearest(sent, month, day), 0.9)
     except (ValueError, OverflowError):
         return None
 

@@ -11,66 +11,68 @@ from collections.abc import Iterator
 
 from graph.values import clean_or_none
 from graph.values.postcode import AREAS
+from ingest.extract.airlines import KNOWN, THINGS, WORDS
 from ingest.extract.base import Found, Setting
 from ingest.extract.days import DAY, read_day
 
 _NUMBER = re.compile(
-    r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])(?P<gap> ?)(?P<number>[0-9]{1,4}[A-Z]?)(?![\w/@-])"
+    r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])(?P<gap> ?)(?P<number>[0-9]{1,4})[A-Z]?(?![\w/@-])",
+    re.IGNORECASE,
 )
-_SIGN = re.compile(r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}) ?[0-9]{1,2}[A-Z]{2}(?![\w/@-])")
-_KNOWN = """AAL ABY AFR AUA AUR AZA BAW BCS BEL BTI CFE CPA CSA CTN DAL DHK DLH EIN EJU ETD EWG EXS EZS EZY FDX FIN GEC GRL IBE
-    IBK ICE KLM LGL LOG LOT MSR NAX NOZ NSZ PGT QTR RAM ROT RUK RYR SAS SHT SIA SWR TAP THY TOM TRA TUI TVF UAE UAL UPS VIR
-    VLG WIF WUK WZZ"""
-_LINES = frozenset(_KNOWN.split())
-"""ICAO designators that a flight is known by: "BUY 20KG today" and "RTX 4090 today" have its form."""
+_SIGN = re.compile(r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3})(?P<gap> ?)(?P<number>[0-9]{1,2})[A-Z]{2}(?![\w/@-])")
 _SAID = re.compile(
     r"(?i:\b(?:flights?|flt|fly(?:ing)?|flew|call ?sign|plane)\b(?: (?:is|no\.?|number|on|with|in))*[ :#]*)$"
 )
-_SHORT = "AM AN AS AT BE BY DO GO HE HI IF IN IS IT ME MY NO OF OH OK ON OR PC PM SO TO TV UP US WE"
-_WORDS = frozenset(_SHORT.split())
-"""What in front of a number is a word rather than an airline: "MEET AT 7 ON FRIDAY"."""
-_THINGS = re.compile(r"PS[1-5]|UB40|WD40|AK(?:47|74)|AR15|MP[345]|GT[1-4]|[A-Z][0-9] ?[0-9]{1,2}")
-"""What has a flight number's form and is a console, a weapon, a form, a car: "PS5 today", "P45 tomorrow"."""
-_BETWEEN = r"(?:[\s,(]*(?:\b(?:on|of|for|this|leaving|departing|landing|arriving|due|dep|arr|the)\b|[-–:])){0,2}[\s,(]*"
+_SHOUTED = re.compile(r"[A-Z]{2,} +$")
+_TIME = r"(?:[0-9]{1,2}[:.][0-9]{2}(?:\s?[ap]m)?|[0-9]{1,2}\s?[ap]m|[0-9]{4}z?)"
+_VERBS = "leav(?:es|ing)|depart(?:s|ing)|land(?:s|ing)|arriv(?:es|ing)|gets? in|takes? off|flies|due|dep|arr|is|was"
+_BETWEEN = rf"(?:[\s,(]*(?:\b(?:on|of|for|this|the|{_VERBS}|at {_TIME}|{_TIME})\b|[-–:])){{0,3}}[\s,(]*"
 _AFTER = re.compile(rf"{_BETWEEN}(?:{DAY})", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?:{DAY})[\s,:)–-]*(?:(?:on|flight|with|by|the)\s+){{0,2}}$", re.IGNORECASE)
-_ROAD = re.compile(r"[ABM][0-9]{1,4}")
+_BEFORE = re.compile(
+    rf"(?:{DAY})[\s,:)–-]*(?:(?:on|flight|with|by|the|a|i|he|she|we|they|am|are|is|takes?|taking|fly|flies|flying|boards?|catch(?:es)?)\s+){{0,4}}$",
+    re.IGNORECASE,
+)
 _REACH = 48
 """Characters before a number in which its day is looked for."""
 
 
 class Flights:
     name, version, rank = "flights", 4, 7
-    hint = re.compile(r"[A-Z][A-Z0-9]? ?[0-9]|[0-9][A-Z] ?[0-9]")
+    hint = re.compile(r"[A-Za-z][A-Za-z0-9]? ?[0-9]|[0-9][A-Za-z] ?[0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _NUMBER.finditer(text):
             value = clean_or_none("flight_number", match[0])
-            # A road: "the A14 on 12 June".
-            if value is not None and not _ROAD.fullmatch(match[0]) and _flies(text, match):
-                yield from _on_its_day(text, around, match, "flight_number", value, _sure(match))
+            if value is not None and (sure := _sure(text, match)):
+                yield from _on_its_day(text, around, match, "flight_number", value, sure)
         for match in _SIGN.finditer(text):
-            value = clean_or_none("callsign", match[0]) if match["line"] in _LINES else None
-            if value is not None:
+            value = clean_or_none("callsign", match[0])
+            if value is not None and (match["line"] in KNOWN or _said(text, match)):
                 yield from _on_its_day(text, around, match, "callsign", value, 0.85)
 
 
-def _flies(text: str, match: re.Match[str]) -> bool:
-    """Whether what has a flight number's form is one: by its airline, or by a word before it that says so."""
-    line = match["line"]
-    other = (
-        (len(line) == 3 and line not in _LINES)
-        or (match["gap"] and line in _WORDS)
-        or _THINGS.fullmatch(match[0]) is not None
-    )
-    return not other or _SAID.search(text, max(0, match.start() - _REACH), match.start()) is not None
+def _said(text: str, match: re.Match[str]) -> bool:
+    return _SAID.search(text, max(0, match.start() - _REACH), match.start()) is not None
 
 
-def _sure(match: re.Match[str]) -> float:
-    """Of a postcode's outward part ("SE1 today", "LS1 on Friday") less: it may be where."""
-    if match["line"] in AREAS and not match["gap"] and len(match["number"]) < 3:
-        return 0.5
-    return 0.9 if match["line"].isalpha() else 0.8
+def _sure(text: str, match: re.Match[str]) -> float:
+    """How sure it is, 0 to 1, that what has a flight number's form is one: by its airline, its length, and a word before it."""
+    line, gap, digits = match["line"].upper(), match["gap"], len(match["number"])
+    best = 0.9 if line.isalpha() else 0.8
+    if _said(text, match):
+        return best
+    if THINGS.fullmatch(match[0].upper()):
+        return 0.0
+    if not match[0].isupper():
+        return 0.6 if line in KNOWN and line not in WORDS and not gap and digits > 2 else 0.0
+    if gap and line in WORDS:
+        # "PAY ME 500 TODAY" is shouted, "ME 500 today" is none.
+        shouted = _SHOUTED.search(text, max(0, match.start() - _REACH), match.start())
+        return 0.0 if digits < 3 or shouted else 0.5
+    if line not in KNOWN:
+        return 0.6 if not gap and digits > (1 if len(line) == 3 else 2) else 0.0
+    # "SE1 today", "LS1 on Friday": it may be where.
+    return 0.5 if line in AREAS and digits < 3 else best
 
 
 def _on_its_day(

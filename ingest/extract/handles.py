@@ -1,5 +1,5 @@
-"""Handles: @names of the platform that is said beside them ("tg @kit", "@kit on insta"), else of the room's own; and names
-behind a platform and a colon ("snap: kit_7")."""
+"""Handles: @names of the platform that is said beside them ("tg @kit", "@kit on insta"), else of the room's own; names
+behind a platform and a colon ("snap: kit_7"); and Mastodon's, which name their server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ingest.extract.base import Found, Setting
 from ingest.extract.platforms import AFTER, BEFORE, LABELLED, platform_of
 
 _FORM = re.compile(r"(?<![\w@./+-])@([^\W_][\w.-]{0,38}\w|[^\W_])")
+_FEDIVERSE = re.compile(r"(?<![\w@./+-])@(?P<handle>\w[\w.-]{0,62}@[\w-]{1,63}(?:\.[\w-]{1,63})+)")
 _REACH = 32
 """Characters before a handle in which its platform is looked for."""
 _EVERYBODY = frozenset({"everyone", "here", "channel", "all"})
@@ -37,10 +38,12 @@ _NOBODY = frozenset(
 
 
 class Handles:
-    name, version, rank = "handles", 2, 9
+    name, version, rank = "handles", 3, 9
     hint = re.compile(r"@\w|\w ?[:=] ?\w")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
+        for match in _FEDIVERSE.finditer(text):
+            yield from _found(match.start(), match.end(), match["handle"], "mastodon", 0.7)
         for match in _FORM.finditer(text):
             said = BEFORE.search(text, max(0, match.start() - _REACH), match.start()) or AFTER.match(
                 text, match.end()

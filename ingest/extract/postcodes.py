@@ -9,7 +9,7 @@ from graph.values import clean_or_none, postcode, registration
 from ingest.extract.base import Found, Setting
 
 _FORM = re.compile(
-    r"(?<![\w/@.-])[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)?[ \u00a0]{0,2}[0-9][A-Za-z]{2}(?![\w/@-])"
+    r"(?:(?<![\w/@.-])|(?<=[0-9][A-Za-z]{2}-))[A-Za-z]{1,3}(?:[0-9][0-9A-Za-z]?)?[ \u00a0]{0,2}[0-9][A-Za-z]{2}(?![\w/@]|-(?![A-Za-z]{1,2}[0-9]))"
 )
 _ORDINAL = re.compile(r"[0-9](?:st|nd|rd|th)", re.IGNORECASE)
 _CHIP = re.compile(r"m[1-5] ?[0-9][gt]b", re.IGNORECASE)

@@ -19,14 +19,14 @@ _COUNT = re.compile(
 )
 """A word, a number and what it counts, written in one: "at24hrs"."""
 _OLDER = re.compile(
-    rf"\b{_WORD}(?P<mark>[A-Z]{{1,3}}[0-9]{{1,4}} ?[A-Z]{{0,3}}|[A-Z]{{2}}[0-9]{{2}} ?[A-Z]{{3}})(?![\w/@-])",
+    rf"\b{_WORD}(?P<mark>[A-Z]{{1,3}}[0-9]{{1,4}} ?[A-Z]{{0,3}}|[A-Z]{{3}} [0-9]{{1,3}}[A-Z]|[A-Z]{{2}}[0-9]{{2}} ?[A-Z]{{3}})(?![\w/@-])",
     re.IGNORECASE,
 )
 
 
 class Vehicles:
     name, version, rank = "vehicles", 3, 5
-    hint = re.compile(r"[A-Za-z][0-9]")
+    hint = re.compile(r"[A-Za-z][0-9]|[A-Z]{3} [0-9]")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _CURRENT.finditer(text):
