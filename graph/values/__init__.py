@@ -15,7 +15,7 @@ from types import MappingProxyType, ModuleType
 from graph.errors import InvalidValue
 from graph.values.base import ValueType
 
-_SUPPORT = frozenset({"base", "country_names", "folding", "legal_forms"})
+_SUPPORT = frozenset({"base", "country_names", "folding", "forms_abroad", "legal_forms"})
 
 
 def collect(modules: Iterable[ModuleType]) -> Mapping[str, ValueType]:
