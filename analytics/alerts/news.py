@@ -69,7 +69,9 @@ def _links(rows: pa.Table) -> list[MentionLink]:
 
 
 def _brought(path: Path, revision: int, mids: Sequence[bytes]) -> set[bytes]:
-    """Those of some mentions whose record came with this very revision."""
+    """Those of some mentions whose record came with this very revision; none of one that only ends records."""
+    if not path.exists():
+        return set()
     wanted = pa.array(mids, MENTION_ID)
     found: set[bytes] = set()
     with pq.ParquetFile(path) as file:

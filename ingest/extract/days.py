@@ -43,10 +43,10 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
         if match["weekday"]:
             return None if sent is None else _weekday(sent, match["weekday"], match["side"])
         month = _MONTHS.index((match["month"] or match["led"])[:3].lower()) + 1
-        day, year = int(match["day"] or match["at"]), match["year"] or match["of"] or match["short"]
+        number, year = int(match["day"] or match["at"]), match["year"] or match["of"] or match["short"]
         if year:
-            return date(int(year) % 2000 + 2000, month, day), 1.0
-        return None if sent is None else (_nearest(sent, month, day), 0.9)
+            return date(int(year) % 2000 + 2000, month, number), 1.0
+        return None if sent is None else (_nearest(sent, month, number), 0.9)
     except (ValueError, OverflowError):
         return None
 

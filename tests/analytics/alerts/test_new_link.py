@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.service import Service
+from api.service import Intake, Service
 from graph.access import AccessLabel
 from graph.model import Revision
 from graph.watches import Watch
@@ -51,6 +51,22 @@ def test_a_new_link_of_a_watched_company_is_a_creation_and_the_same_record_again
     commit(service, "controllers", [control(1, "Jo Smith")])
     commit(service, "controllers", [control(1, "Jo Smith", day="2026-02-01")])
     assert told(service) == [(2, "CREATED", "CONTROLS")]
+
+
+def test_a_revision_that_only_ends_records_is_followed(service: Service, tmp_path: Path) -> None:
+    """A phone book that lost a card: the links of the number that is left are put again, and no mention comes."""
+    cards = [
+        f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL:07911 333001\nEND:VCARD\n"
+        for name in ("Ann Upd", "Bob Upd")
+    ]
+    watch(service, "phone:+447911333001")
+    for number, held in enumerate((cards, cards[:1], [*cards[:1], cards[1].replace("Bob", "Cal")]), 1):
+        path = tmp_path / str(number) / "contacts.vcf"
+        path.parent.mkdir()
+        path.write_text("".join(held), encoding="utf-8")
+        intake = Intake("phones", owner="Joe +44 7911 000009", complete=True)
+        assert [report["revision"] for report in service.ingest(path, intake)] == [number]
+    assert [each[:2] for each in told(service)] == [(1, "CREATED"), (1, "CREATED"), (3, "CREATED")]
 
 
 def test_an_identifier_that_nobody_has_named_yet_is_watched_until_somebody_does(service: Service) -> None:
