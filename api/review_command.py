@@ -15,12 +15,13 @@ from api.settings import Settings
 from graph.access import Scope
 from graph.errors import ClewError, Usage
 from graph.ontology import ontology
-from graph.resolution.reviews import Review, reviews
+from graph.resolution.reviews import Review, reviews, still
 from graph.resolution.similar import REMEDIES, SAID, Obstacle, obstacle
 from graph.resolution.why import Weighed, weigh
 
 _OUT = Console()
 _VERDICTS = {"s": "SAME", "d": "DIFFERENT", "u": "UNSURE"}
+_AT_ONCE = 50
 _HELP = "s same   d different   u unsure   k skip   z undo   q quit"
 
 
@@ -41,7 +42,8 @@ def _go_through(service: Service, reader: str | None, kind: str | None, keys: It
     scope = service.scope(reader)
     passed: set[str] = set()
     made: list[tuple[str, str]] = []
-    while (one := _next(service, scope, kind, passed)) is not None:
+    queue: list[Review] = []
+    while (one := _next(service, scope, kind, passed, queue)) is not None:
         _show(service, scope, one)
         key = next(keys, "q")
         if key == "q":
@@ -50,6 +52,7 @@ def _go_through(service: Service, reader: str | None, kind: str | None, keys: It
             passed.add(one.pair.id)
         elif key == "z":
             _undo(service, scope, made, passed)
+            queue.clear()
         elif key in _VERDICTS:
             said = judging.Said(one.pair.a, one.pair.b, _VERDICTS[key])
             (outcome,) = judging.judge_many(service, scope, [said])
@@ -82,15 +85,21 @@ def _undo(service: Service, scope: Scope, made: list[tuple[str, str]], passed: s
     _OUT.print(f"Undone: judgement {judgement}", markup=False)
 
 
-def _next(service: Service, scope: Scope, kind: str | None, passed: set[str]) -> Review | None:
+def _next(
+    service: Service, scope: Scope, kind: str | None, passed: set[str], queue: list[Review]
+) -> Review | None:
+    """The first that is open. queue: those to come, changed here: all are put in order anew only when it is empty."""
     view = service.view(scope)
-    lines = service.directory.ledger.lines()
-    files = [
-        service.directory.decisions(line.revision) for line in lines
-        if line.revision <= view.revision and line.content.get("decisions")
-    ]  # fmt: skip
-    found = reviews(service.store, view, files, kind, None, len(passed) + 1)
-    return next((one for one in found.reviews if one.pair.id not in passed), None)
+    queue[:] = [one for one in still(service.store, view, queue, kind) if one.pair.id not in passed]
+    if not queue:
+        lines = service.directory.ledger.lines()
+        files = [
+            service.directory.decisions(line.revision) for line in lines
+            if line.revision <= view.revision and line.content.get("decisions")
+        ]  # fmt: skip
+        found = reviews(service.store, view, files, kind, None, len(passed) + _AT_ONCE)
+        queue[:] = [one for one in found.reviews if one.pair.id not in passed]
+    return queue[0] if queue else None
 
 
 def _show(service: Service, scope: Scope, one: Review) -> None:

@@ -102,7 +102,7 @@ class Why:
 
 
 @strawberry.type(
-    description="A proposal that nobody has judged: two entities that may be one. impact: mentions of the smaller, which a decision would move. against: why it is a proposal and no more."
+    description="A proposal that nobody has judged: two entities that may be one. impact: mentions of the smaller, which a decision would move; where something is judged DIFFERENT beside them, all that would move, worked out for the 200 of most mentions. against: why it is a proposal and no more."
 )
 class Review:
     decision: Decision
@@ -112,7 +112,9 @@ class Review:
     impact: int
 
 
-@strawberry.type(description="Proposals, those first that would change most, then the strongest, then by id.")
+@strawberry.type(
+    description="Proposals, those first that would change most, then the strongest, then by id. truncated: by `first`; by `proposals` where there are more than the strongest 100,000, which are put in order."
+)
 class Reviews:
     reviews: list[Review]
     total_count: Total
@@ -181,7 +183,7 @@ def reviews(
         limit,
     )
     near, models = Siblings(service, view), service.models(view.revision)
-    truncated = Truncation.all([found.truncated])
+    truncated = Truncation.all(found.truncated)
     return Reviews(
         reviews=[
             Review(decision=Decision.of(Decided(r.pair, False)), against=Obstacles.of(obstacle(r.pair, models)), a=near.entity(r.a), b=near.entity(r.b), impact=r.impact)

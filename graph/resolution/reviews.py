@@ -1,11 +1,12 @@
 """What a person should look at: proposals that nobody has judged yet, those first that would change most.
 
-Proposals are found in the decisions kept (truth), and hold where the reader's view has them standing as UNSURE."""
+Proposals are found in the decisions kept (truth), and hold where the reader's view has them standing as UNSURE. All are gone
+through for every page, and no more of them kept at a time than the page needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +20,10 @@ from graph.resolution.clusters import JUDGEMENT
 from graph.resolution.supposing import Supposing, moved
 from graph.store.base import Store
 
-MOST: Final = 2000
-"""Proposals, the strongest, that are put in order of what they would change."""
+MOST: Final = 100_000
+"""Open proposals that are put in order, the strongest; what is beyond is told as cut (`proposals`). Some 10 s of work."""
+WORKED_OUT: Final = 200
+"""Proposals beside a DIFFERENT, those of most mentions, of which what would move is worked out: that takes their whole component."""
 _AT_ONCE: Final = 500
 
 
@@ -33,6 +36,8 @@ class Review:
     a: Entity
     b: Entity
     impact: int
+    odd: bool = False
+    """Whether something is kept apart beside it, so that more or less may move."""
 
     @property
     def place(self) -> tuple[int, int, str]:
@@ -41,12 +46,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Reviews:
-    """A page. total: of all that are found; exact says whether there may be more beyond the strongest MOST."""
+    """A page. total: of all that are found; exact says whether there may be more beyond the strongest MOST. truncated: by "limit", with
+    the cursor of the rest; by "proposals", of which there were more than are put in order."""
 
     reviews: tuple[Review, ...]
     total: int
     exact: bool
-    truncated: Truncation | None
+    truncated: tuple[Truncation, ...]
 
 
 def reviews(
@@ -56,22 +62,60 @@ def reviews(
 
     kind: only of entities of this kind."""
     view, place = cursors.resume("reviews", view, after, [int, int, str])
-    found: list[Review] = []
-    exact = True
+    done: tuple[Any, ...] = () if place is None else tuple(place)
+    first, odd = _Least(limit + 1), _Least(WORKED_OUT)
+    total = 0
+    for total, review in enumerate(islice(_found(store, view, files, kind), MOST + 1), start=1):
+        if total <= MOST:
+            first.add(one for one in (odd.add([review]) if review.odd else [review]) if one.place > done)
+    first.add(one for one in odd.cut() if one.place > done)
+    worked = (replace(one, impact=_impact(store, view, one.pair)) for one in odd.held)
+    first.add(one for one in worked if one.place > done)
+    first.cut()
+    left = first.held
+    shown = left[:limit]
+    cuts = []
+    if len(left) > limit:
+        cuts.append(Truncation("limit", limit, cursors.cursor("reviews", view, shown[-1].place)))
+    if total > MOST:
+        cuts.append(Truncation("proposals", MOST, None))
+    return Reviews(tuple(shown), min(total, MOST), total <= MOST, tuple(cuts))
+
+
+def still(store: Store, view: View, some: Iterable[Review], kind: str | None) -> list[Review]:
+    """Those of some reviews that are open at a later view, as they stand there, in order."""
+    ends = [(one.pair.a, one.pair.b) for one in some]
+    found = [
+        replace(one, impact=_impact(store, view, one.pair)) if one.odd else one
+        for one in _open(store, view, ends, kind)
+    ]
+    return sorted(found, key=lambda review: review.place)
+
+
+class _Least:
+    """The first few by place of any number of reviews."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.held: list[Review] = []
+
+    def add(self, some: Iterable[Review]) -> Sequence[Review]:
+        """Those that are certainly not among the first."""
+        self.held += some
+        return self.cut() if len(self.held) >= 2 * self._most + _AT_ONCE else ()
+
+    def cut(self) -> Sequence[Review]:
+        """Keep the first, in order; gives the others."""
+        ordered = sorted(self.held, key=lambda review: review.place)
+        self.held = ordered[: self._most]
+        return ordered[self._most :]
+
+
+def _found(store: Store, view: View, files: Sequence[Path], kind: str | None) -> Iterator[Review]:
+    """All that are open, those proposed most strongly first."""
     proposed = _proposed(files)
     while some := list(islice(proposed, _AT_ONCE)):
-        found += _open(store, view, some, kind)
-        if len(found) >= MOST:
-            found, exact = found[:MOST], False
-            break
-    found.sort(key=lambda review: review.place)
-    done: tuple[Any, ...] = () if place is None else tuple(place)
-    left = [review for review in found if review.place > done]
-    shown = left[:limit]
-    cut = None
-    if len(left) > limit:
-        cut = Truncation("limit", limit, cursors.cursor("reviews", view, shown[-1].place))
-    return Reviews(tuple(shown), len(found), exact, cut)
+        yield from _open(store, view, some, kind)
 
 
 def _proposed(files: Sequence[Path]) -> Iterator[tuple[bytes, bytes]]:
@@ -81,10 +125,12 @@ def _proposed(files: Sequence[Path]) -> Iterator[tuple[bytes, bytes]]:
     names = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
     with duckdb.connect() as con:
         con.execute("SET threads = 1")
-        yield from con.execute(
+        con.execute(
             f"""SELECT a, b FROM read_parquet([{names}]) WHERE verdict = 'UNSURE' GROUP BY a, b
                 ORDER BY max(coalesce(strength, 0)) DESC, a, b"""
-        ).fetchall()
+        )
+        while rows := con.fetchmany(10 * _AT_ONCE):
+            yield from rows
 
 
 def _open(store: Store, view: View, some: Sequence[tuple[bytes, bytes]], kind: str | None) -> list[Review]:
@@ -117,10 +163,8 @@ def _open(store: Store, view: View, some: Sequence[tuple[bytes, bytes]], kind: s
         a, b = reading.at(held.comp, held.grp_a), reading.at(held.other, held.grp_b)
         if a.id == b.id or frozenset((a.id, b.id)) in judged or kind not in (None, a.kind, b.kind):
             continue
-        impact = min(a.mention_count, b.mention_count)
-        if odd & {held.comp, held.other}:
-            impact = _impact(store, view, held)
-        found.append(Review(held, a, b, impact))
+        apart = bool(odd & {held.comp, held.other})
+        found.append(Review(held, a, b, min(a.mention_count, b.mention_count), apart))
     return found
 
 
