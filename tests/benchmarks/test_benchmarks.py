@@ -37,6 +37,7 @@ def test_each_subject_is_found_by_its_name() -> None:
         "packed",
         "paths",
         "resolve",
+        "small_files",
     ]
 
 
