@@ -161,8 +161,13 @@ def parser() -> argparse.ArgumentParser:
         "--folder-source",
         default="",
         metavar="NAME",
-        help="the data set of these files (default: one per format)",
+        help="the data set of these files (default: one per format and label)",
     )
+    for part in ("case", "marking", "handling", "caveat"):
+        serve.add_argument(f"--folder-{part}", default="", help=f"{part} of these files' access label")
+    serve.add_argument("--folder-purpose", default="", help="why these files are held")
+    serve.add_argument("--folder-zone", default="", help="IANA zone of times in them that state none")
+    serve.add_argument("--folder-owner", default="", metavar="TEXT", help="whose phone books they are")
 
     watch = verbs.add_parser(
         "watch", help="be told of new links", description=commands.watch.__doc__,

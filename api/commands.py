@@ -28,15 +28,8 @@ _ERR = Console(stderr=True, highlight=False)
 
 def ingest(settings: Settings, args: argparse.Namespace) -> int:
     """Take files in. The format is found by content; a file is one revision; bytes already held commit nothing."""
-    if args.zone and args.zone not in available_timezones():
-        raise Usage(
-            f"--zone {args.zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
-        )
-    owner_of(args.owner)
-    if args.format:
-        format_named(args.format)
     label = AccessLabel(args.marking, args.handling, args.case, args.caveat)
-    intake = Intake(args.source, args.format, label, args.purpose, args.zone, args.complete, args.owner)
+    intake = _intake(args.source, args.format, label, args.purpose, args.zone, args.complete, args.owner)
     service, refused = Service(settings), 0
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_ERR, transient=True) as bar:
@@ -262,6 +255,16 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
     return 0
 
 
+def _intake(source: str, format: str | None, label: AccessLabel, purpose: str, zone: str, complete: bool, owner: str) -> Intake:  # fmt: skip
+    """What was said of files to come; Usage or Refused for what cannot be meant."""
+    if zone and zone not in available_timezones():
+        raise Usage(f"{zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC.")
+    owner_of(owner)
+    if format:
+        format_named(format)
+    return Intake(source, format, label, purpose, zone, complete, owner)
+
+
 def _folder(service: Service, args: argparse.Namespace) -> AbstractContextManager[None]:
     if not args.folder:
         return nullcontext()
@@ -275,7 +278,11 @@ def _folder(service: Service, args: argparse.Namespace) -> AbstractContextManage
         _ERR.print(_landed(report), markup=False, soft_wrap=True)
         _print_json(report)
 
-    return Folder(service, path, Intake(args.folder_source), tell).watched()
+    label = AccessLabel(args.folder_marking, args.folder_handling, args.folder_case, args.folder_caveat)
+    intake = _intake(
+        args.folder_source, None, label, args.folder_purpose, args.folder_zone, False, args.folder_owner
+    )
+    return Folder(service, path, intake, tell).watched()
 
 
 def watch(settings: Settings, args: argparse.Namespace) -> int:

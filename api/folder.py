@@ -1,7 +1,7 @@
 """A watched folder: files that are put into it are taken in once, each a revision as `clew ingest` makes it.
 
-A file counts as complete when it has not changed between two looks; names that begin with a dot or end with .part,
-.tmp or ~ are work in hand. What became of each is remembered in the data directory (folder.jsonl: path, size, time,
+A file counts as complete when it has not changed for SETTLED looks, three seconds; names that begin with a dot or end with
+.part, .tmp or ~ are work in hand: what is written slowly is put there under such a name and renamed. What became of each is remembered in the data directory (folder.jsonl: path, size, time,
 outcome), so that a file is not read again after a restart; one that changes, or comes again, is. Nothing in the folder
 is moved or removed: it is its owner's.
 """
@@ -23,6 +23,9 @@ from graph.errors import ClewError, Transient
 EVERY: Final = 0.5
 """Seconds between two looks."""
 
+SETTLED: Final = 6
+"""Looks that must find a file unchanged: whoever writes it may pause."""
+
 _HAND: Final = (".part", ".tmp", ".crdownload", "~")
 _LOG = logging.getLogger("clew.folder")
 
@@ -34,22 +37,30 @@ class Folder:
     """One watched folder. tell: what gets a report of each file, as `clew ingest --json` prints it."""
 
     def __init__(
-        self, service: Service, path: Path, intake: Intake, tell: Callable[[dict[str, Any]], None]
+        self,
+        service: Service,
+        path: Path,
+        intake: Intake,
+        tell: Callable[[dict[str, Any]], None],
+        *,
+        settled: int = SETTLED,
     ) -> None:
         self._service, self._path, self._intake, self._tell = service, path, intake, tell
+        self._settled = settled
         self._log = service.settings.data / "folder.jsonl"
         self._done = _remembered(self._log)
-        self._last: dict[str, Stamp] = {}
+        self._last: dict[str, tuple[Stamp, int]] = {}
 
     def look(self) -> int:
         """Take in what has come and is complete; gives how many files that were."""
-        now = dict(self._files())
-        ready = [name for name, stamp in now.items() if self._last.get(name) == stamp]
-        self._last = now
+        before, self._last = self._last, {}
+        for name, stamp in self._files():
+            was, looks = before.get(name, (stamp, -1))
+            self._last[name] = stamp, looks + 1 if was == stamp else 0
         taken = 0
-        for name in sorted(ready):
-            if self._done.get(name) != now[name]:
-                taken += self._take(Path(name), now[name])
+        for name, (stamp, looks) in sorted(self._last.items()):
+            if looks >= self._settled and self._done.get(name) != stamp:
+                taken += self._take(Path(name), stamp)
         return taken
 
     def _files(self) -> Iterator[tuple[str, Stamp]]:

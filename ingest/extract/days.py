@@ -43,9 +43,9 @@ def read_day(match: re.Match[str], sent_at: str | None) -> tuple[date, float] | 
         if match["weekday"]:
             return None if sent is None else _weekday(sent, match["weekday"], match["side"])
         month = _MONTHS.index((match["month"] or match["led"])[:3].lower()) + 1
-        number, year = int(match["day"] or match["at"]), match["year"] or match["of"] or match["short"]
-        if year:
-            return date(int(year) % 2000 + 2000, month, number), 1.0
+        number, told = int(match["day"] or match["at"]), match["year"] or match["of"] or match["short"]
+        if told:
+            return date(int(told) % 2000 + 2000, month, number), 1.0
         return None if sent is None else (_nearest(sent, month, number), 0.9)
     except (ValueError, OverflowError):
         return None

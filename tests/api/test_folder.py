@@ -19,7 +19,7 @@ import pytest
 
 from api.folder import Folder
 from api.service import Intake, Service
-from tests.api.asking import data
+from tests.api.asking import CASE, data
 from tests.api.conftest import open_service
 from tests.api.following import START, free_port, subscribed
 from tests.world import generate
@@ -36,7 +36,24 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def opened(service: Service, path: Path) -> tuple[Folder, list[dict[str, Any]]]:
     told: list[dict[str, Any]] = []
-    return Folder(service, path, Intake(), told.append), told
+    return Folder(service, path, Intake(), told.append, settled=1), told
+
+
+def test_a_file_whose_writer_pauses_is_waited_for(service: Service, tmp_path: Path, world: Path) -> None:
+    told: list[dict[str, Any]] = []
+    folder = Folder(
+        service, tmp_path / "inbox", Intake(label=CASE, source="case books"), told.append, settled=3
+    )
+    (tmp_path / "inbox").mkdir()
+    whole = (world / REGISTER).read_bytes()
+    (tmp_path / "inbox" / REGISTER).write_bytes(whole[:1000])
+    assert [folder.look(), folder.look(), folder.look()] == [0, 0, 0]
+    (tmp_path / "inbox" / REGISTER).write_bytes(whole)
+    assert [folder.look() for _ in range(4)] == [0, 0, 0, 1]
+    assert (
+        [report["revision"] for report in told],
+        CASE in dict(service.directory.ledger.labels()).values(),
+    ) == ([1], True)
 
 
 def test_a_file_is_taken_in_once_it_no_longer_grows_and_never_again(
