@@ -126,11 +126,14 @@ def test_a_listing_is_one_under_two_ids_at_one_point_and_two_under_two_names(
     def poi(ident: str, name: str) -> dict[str, Any]:
         return {"type": "POI", "id": ident, "poi": {"name": name}, "position": {"lat": 50.7, "lon": -3.5}}
 
-    page = {
-        "summary": {"numResults": 3, "totalResults": 3},
-        "results": [poi("a", "Glint"), poi("b", "GLINT"), poi("c", "Weir")],
-    }
-    take(service, tmp_path, "page.json", json.dumps(page))
+    def page(*results: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "summary": {"numResults": len(results), "totalResults": len(results)},
+            "results": list(results),
+        }
+
+    tiles = [page(poi("a", "Glint"), poi("c", "Weir")), page(poi("b", "GLINT"))]
+    take(service, tmp_path, "tiles.json", json.dumps(tiles))
     a, b, c = (
         asked(service, f'{{ entity(kind: Listing, identifier: "azure-maps/{ident}") {{ id caption }} }}')[
             "entity"
