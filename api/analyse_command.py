@@ -49,14 +49,14 @@ def _request(args: argparse.Namespace) -> Request:
             raise InvalidValue("--set", text, "NAME=VALUE")
         parameters[name] = _value(value)
     projection = Projection(
-        _named("--kinds", args.kinds, list(ontology().kinds)),
-        _named("--link-kinds", args.link_kinds, list(ontology().links)),
+        named("--kinds", args.kinds, list(ontology().kinds)),
+        named("--link-kinds", args.link_kinds, list(ontology().links)),
         _day("--from", args.start),
         _day("--to", args.end),
         args.minimum_count,
         args.hub_damping,
     )
-    return Request(args.algorithm, parameters, projection, args.engine.upper())
+    return Request(args.algorithm.lower(), parameters, projection, args.engine.upper())
 
 
 def _value(text: str) -> object:
@@ -66,7 +66,8 @@ def _value(text: str) -> object:
         return text
 
 
-def _named(option: str, text: str, known: Sequence[str]) -> tuple[str, ...]:
+def named(option: str, text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The names in a comma list, each one that is known; InvalidValue otherwise."""
     names = sorted({name.strip() for name in text.split(",") if name.strip()})
     for name in names:
         if name not in known:

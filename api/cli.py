@@ -219,7 +219,7 @@ def parser() -> argparse.ArgumentParser:
 
     analyse = verbs.add_parser(
         "analyse", help="run an algorithm over the graph", description=commands.analyse.__doc__,
-        epilog=f"Algorithms: {', '.join(_algorithms())}.",
+        epilog=f"Algorithms: {', '.join(_algorithms())}; risk, by the risk model.",
     )  # fmt: skip
     analyse.add_argument("algorithm", metavar="ALGORITHM")
     analyse.add_argument("--engine", choices=("local", "gds"), default="local", help="(default: local)")

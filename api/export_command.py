@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Final
 
 from api.export import answered, crosswalk, write_csv
 from api.graphml import graphml
@@ -16,6 +17,9 @@ from api.settings import Settings
 from graph.errors import Refused
 from graph.model import View
 from graph.reading.answers import Subgraph
+
+_HUBS: Final = 5
+"""Things that a message names; the others are counted."""
 
 
 def run(settings: Settings, args: argparse.Namespace) -> int:
@@ -40,7 +44,14 @@ def run(settings: Settings, args: argparse.Namespace) -> int:
 def _graph(service: Service, view: View, args: argparse.Namespace, out: Path) -> int:
     view, found = _asked(service, view, args)
     for cut in found.truncated:
-        print(f"Cut by --{cut.by} {cut.limit}: there is more.", file=sys.stderr)
+        print(f"Cut at {cut.limit:,}: there is more; --first N lists up to {MOST_PACKED:,}.", file=sys.stderr)
+    if hubs := found.skipped_hubs:
+        shown = ", ".join(hub.caption or hub.id.hex() for hub in hubs[:_HUBS])
+        more = "" if len(hubs) <= _HUBS else f" and {len(hubs) - _HUBS:,} more"
+        print(
+            f"Not gone through, being linked to more than {args.max_degree:,} (--max-degree): {shown}{more}.",
+            file=sys.stderr,
+        )
     told = f"{len(found.entities):,} entities, {len(found.links):,} links at revision {view.revision}"
     if args.format == "graphml":
         with out.open("w", encoding="utf-8") as file:
@@ -58,6 +69,14 @@ def _asked(service: Service, view: View, args: argparse.Namespace) -> tuple[View
         raise Refused("Say what to export.", remedy="Give --ids ID,… (with --hops N), or --query FILE.")
     if args.ids is not None:
         ids = mention_ids(each for each in args.ids.replace(",", " ").split())
+        gone = [
+            mid.hex() for mid, one in zip(ids, service.graph.entities(view, ids), strict=True) if one is None
+        ]
+        if gone:
+            raise Refused(
+                f"--ids: nothing held, or nothing that you may see, has the id {', '.join(gone[:_HUBS])}.",
+                remedy="Leave it out.",
+            )
         first = first_of(args.first, MOST_PACKED)
         found = service.graph.neighbourhood(
             view, ids, hops=args.hops, limit=first, max_degree=args.max_degree

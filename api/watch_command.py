@@ -7,10 +7,12 @@ import json
 import time
 from typing import Any, Final
 
+from api.analyse_command import named
 from api.schema import execute
 from api.service import Service
 from api.settings import Settings
 from graph.errors import Refused
+from graph.ontology import ontology
 
 EVERY: Final = 0.2
 """Seconds between two looks."""
@@ -51,7 +53,8 @@ def run(settings: Settings, args: argparse.Namespace) -> int:
 def _input(args: argparse.Namespace) -> dict[str, Any]:
     given: dict[str, Any] = {"note": args.note}
     if args.link_kinds:
-        given["linkKinds"] = args.link_kinds.replace(",", " ").split()
+        spaced = args.link_kinds.replace(" ", ",")
+        given["linkKinds"] = list(named("--link-kinds", spaced, list(ontology().links)))
     if args.entity:
         return given | {"entity": args.entity}
     if len(args.what) != 2:
@@ -59,7 +62,8 @@ def _input(args: argparse.Namespace) -> dict[str, Any]:
             "Watch what?",
             remedy="clew watch add KIND IDENTIFIER (Phone '+44 7700 900123'), or --entity ID.",
         )
-    return given | {"kind": args.what[0], "identifier": args.what[1]}
+    [kind] = named("kind", args.what[0], list(ontology().kinds)) or ("",)
+    return given | {"kind": kind, "identifier": args.what[1]}
 
 
 def _told(service: Service, args: argparse.Namespace, text: str, name: str, **variables: Any) -> int:

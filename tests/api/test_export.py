@@ -247,6 +247,22 @@ def test_an_empty_directory_exports_headers_alone(service: Service, tmp_path: Pa
     assert (tmp_path / "out.csv").read_text() == ",".join(CROSSWALK) + "\n"
 
 
+def test_what_an_export_leaves_out_is_told(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit(service, "register", [company(n, f"C{n} LTD") for n in range(1, 6)])
+    commit(service, "controllers", [control(n, "Jo Smith", "12345678") for n in range(1, 6)])
+    found = execute(service, '{ company(number: "1") { id } }', {})["data"]["company"]["id"]
+    data, out = str(service.settings.data), ["--format", "graphml", "--out", str(tmp_path / "x.graphml")]
+    ask = ["--data", data, "export", "graph", "--ids", found, *out]
+    assert main([*ask, "--hops", "3", "--max-degree", "3"]) == 0
+    assert "Not gone through, being linked to more than 3 (--max-degree): " in capsys.readouterr().err
+    assert main([*ask, "--first", "2"]) == 0
+    assert "Cut at 2: there is more; --first N lists up to" in capsys.readouterr().err
+    assert main(["--data", data, "export", "graph", "--ids", "00" * 16, *out]) == 1
+    assert f"nothing held, or nothing that you may see, has the id {'00' * 16}." in capsys.readouterr().err
+
+
 def test_what_cannot_be_exported_is_told(
     service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
