@@ -8,7 +8,9 @@ same data and seed.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +30,12 @@ from graph.resolution.versions import CARD, FREQUENCIES, PARAMETERS
 
 SEED: Final = 20_260_901
 PAIRS: Final = 5_000_000
+TAUGHT: Final = 5_000_000
+"""Pairs, of two that agree in the columns a block is of, from which m is learned; ten times as many where more than those columns must agree."""
+FULLEST: Final = 0.1
+"""Of these, the most that one block may give; one that gives more is namesakes or a default value, and is left out."""
+_ALSO: Final = 10
+_EQUAL: Final = re.compile(r"l\.(\w+) = r\.\1\b")
 
 
 def trainable(kind: str) -> Model:
@@ -50,11 +58,15 @@ def make_version(
     columns.scoped(con, "f_base", model.who, str(int(PUBLIC)), "f_scope")
     con.execute("CREATE OR REPLACE TABLE columns AS SELECT * FROM f_scope")
     ((used,),) = con.execute("SELECT count(*) FROM columns").fetchall()
+    taught = lessons(con, model, "columns", "taught")
     try:
-        learned = train(con, model, "columns", seed) if model.training else by_hand(model)
+        learned = train(con, model, "taught", taught, seed) if model.training else by_hand(model)
     except (EMTrainingException, ValueError) as error:  # the latter where a chance comes out as nothing
+        full = sum(lesson.full for lesson in taught)
+        left = f" (blocks left out for too many namesakes: {full:,})" if full else ""
         raise Refused(
-            f"{used:,} public mentions are too few to train {model.decider} on.", remedy="Ingest more."
+            f"{used:,} public mentions have too little in common to train {model.decider} on{left}.",
+            remedy="Ingest more in which the same people come twice.",
         ) from error
     out.mkdir(parents=True, exist_ok=True)
     _write(out / PARAMETERS, learned)
@@ -71,6 +83,7 @@ def make_version(
         "mentions_not_public": rows - used,
         "seed": seed,
         "pairs_sampled": PAIRS,
+        "lessons": [lesson.told() for lesson in taught],
         "levels": len(levels),
         "levels_set_by_hand": sum(not (level.trained and model.training) for level in levels),
         "truth_used": False,
@@ -89,14 +102,69 @@ def by_hand(model: Model) -> dict[str, Any]:
     return {"prior": model.prior, "comparisons": told}
 
 
-def train(con: duckdb.DuckDBPyConnection, model: Model, table: str, seed: int) -> dict[str, Any]:
-    """The parameters of a model, learned from the rows of a table of its columns."""
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What m is learned from: pairs that meet a rule, of the blocks that are used. blocks, pairs: of all; the rest is left out, of
+    blocks that are too full (full) and of those beyond TAUGHT. pairs counts who agree in the columns of the block."""
+
+    rule: str
+    blocks: int
+    pairs: int
+    blocks_used: int
+    pairs_used: int
+    full: int
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "blocks": self.blocks,
+            "blocks_used": self.blocks_used,
+            "blocks_too_full": self.full,
+            "pairs_in_blocks": self.pairs,
+            "pairs_in_blocks_used": self.pairs_used,
+        }
+
+
+def lessons(con: duckdb.DuckDBPyConnection, model: Model, table: str, into: str) -> list[Lesson]:
+    """<into>: the table with a column lesson_<n> for each rule of the model's training, true where the row's block is used. Blocks are
+    taken in an order of chance that is always the same, until they give TAUGHT pairs."""
+    found: list[Lesson] = []
+    flags, joins = "", ""
+    for n, rule in enumerate(model.training):
+        equal = _EQUAL.findall(rule)
+        most = TAUGHT * (1 if " AND ".join(f"l.{c} = r.{c}" for c in equal) == rule else _ALSO)
+        by = ", ".join(equal)
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE lesson_{n} AS
+            WITH blocks AS (SELECT {by}, count(*) * (count(*) - 1) // 2 AS pairs FROM {table}
+                            WHERE {" AND ".join(f"{c} IS NOT NULL" for c in equal)} GROUP BY {by} HAVING count(*) > 1),
+            fit AS (SELECT *, pairs > {int(most * FULLEST)} AS crowd FROM blocks)
+            SELECT *, NOT crowd AND sum(pairs) FILTER (NOT crowd) OVER (ORDER BY hash({by}), {by}) <= {most} AS used FROM fit"""
+        )
+        told = con.execute(
+            f"""SELECT count(*), coalesce(sum(pairs), 0)::BIGINT, count(*) FILTER (used), coalesce(sum(pairs) FILTER (used), 0)::BIGINT,
+                count(*) FILTER (crowd) FROM lesson_{n}"""
+        ).fetchall()[0]
+        found.append(Lesson(rule, *told))
+        flags += f", coalesce(b{n}.used, false) AS lesson_{n}"
+        same = " AND ".join(f"c.{one} = b{n}.{one}" for one in equal)
+        joins += f" LEFT JOIN lesson_{n} b{n} ON {same}"
+    con.execute(f"CREATE OR REPLACE TABLE {into} AS SELECT c.*{flags} FROM {table} c{joins} ORDER BY c.mno")
+    return found
+
+
+def train(
+    con: duckdb.DuckDBPyConnection, model: Model, table: str, taught: Sequence[Lesson], seed: int
+) -> dict[str, Any]:
+    """The parameters of a model, learned from the rows of a table that lessons() made."""
     made = linker(con, model, table, trained={})
     made.training.estimate_u_using_random_sampling(
         max_pairs=PAIRS, seed=seed, min_count_per_level=None, num_chunks=1
     )
-    for rule in model.training:
-        made.training.estimate_parameters_using_expectation_maximisation(rule)
+    for n, lesson in enumerate(taught):
+        made.training.estimate_parameters_using_expectation_maximisation(
+            f"{lesson.rule} AND l.lesson_{n} AND r.lesson_{n}"
+        )
     learned = {c["output_column_name"]: c for c in made.misc.save_model_to_json()["comparisons"]}
     return {"prior": model.prior, "comparisons": _prudent(model, learned)}
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from api.cli import main
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from graph.errors import ClewError, Refused
 from graph.model import Revision
 from graph.resolution import versions
@@ -253,4 +254,4 @@ def test_training_says_what_cannot_be_trained(service: Service, capsys: pytest.C
     assert "No model resolves the kind 'Flight'" in capsys.readouterr().err
     commit(service, "officers", officers())
     assert main([*at, "Person", "--out", str(service.settings.data / "new")]) == 1
-    assert "6 public mentions are too few to train person-1 on" in capsys.readouterr().err
+    assert "6 public mentions have too little in common to train person-1 on." in capsys.readouterr().err
