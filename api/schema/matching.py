@@ -138,7 +138,9 @@ def match_list(
     )
     if (asked := sum(bool(row.values) for row in rows)) > lists.MOST:
         raise InvalidValue(
-            "matchList", f"a list of {asked}", f"at most {lists.MOST} records; ask for the rest apart"
+            "matchList",
+            f"{asked} records",
+            f"at most {lists.MOST} records: send the rest in further lists, or use `clew match FILE.csv`, which takes any number",
         )
     return _matched(info, rows, kind, first_of(first, 100), as_of)
 

@@ -17,6 +17,7 @@ from api.service import Service
 from graph.errors import Busy
 from graph.lease import lease
 from graph.model import Revision
+from graph.resolution.models.person import PERSON
 from graph.resolution.online import schema
 from tests.api.asking import CASE, READERS, ask, commit, company, data, document
 from tests.api.conftest import open_service
@@ -115,9 +116,9 @@ def test_a_list_of_bare_values_is_a_number_list_and_a_nominal_list_at_once(servi
     text = "query($csv: String, $kind: EntityKind! = Person) { matchList(csv: $csv, kind: $kind) { matches { row candidates { entity { caption } verdict reason identifiers } } } }"
     found = data(service, text, csv=asked)["matchList"]["matches"]
     told = [[(c["entity"]["caption"], c["verdict"], c["reason"]) for c in row["candidates"]] for row in found]
-    assert told[0] == [("Barnaby Ashcombe", "UNSURE", "no name to weigh")]
+    assert told[0] == [("Barnaby Ashcombe", None, "no name to weigh")]
     assert {name for name, _, _ in told[1]} == {"Barnaby Ashcombe", "Barnaby John Ashcombe"}
-    assert (told[2], told[3]) == ([("Barnaby John Ashcombe", "UNSURE", "no name to weigh")], [])
+    assert (told[2], told[3]) == ([("Barnaby John Ashcombe", None, "no name to weigh")], [])
     body = data(service, text, csv="00000001", kind="Organisation")["matchList"]["matches"][0]["candidates"]
     assert (body[0]["verdict"], body[0]["identifiers"]) == ("SAME", ["company_number:GB-COH/00000001"])
 
@@ -133,6 +134,30 @@ def test_two_who_fit_equally_well_and_are_not_each_other_are_proposed(service: S
     )
     found = one(service, name="Rex Kelham", phone=["+447612000001"])
     assert [(c["verdict"], c["reason"]) for c in found["candidates"][:2]] == [("UNSURE", "fits several")] * 2
+
+
+def test_a_list_too_long_says_what_to_do(service: Service) -> None:
+    text = "query($csv: String) { matchList(csv: $csv) { revision } }"
+    told = ask(service, text, csv="\n".join(["Jo Smith"] * 501))["errors"][0]["message"]
+    assert told == (
+        "matchList: '501 records' is not at most 500 records: send the rest in further lists, or use `clew match FILE.csv`, which takes any number."
+    )
+
+
+def test_a_number_alone_shows_whoever_it_reaches_and_proposes_none_below_what_a_proposal_takes(
+    service: Service,
+) -> None:
+    """Of a number alone whoever is reached by it is shown; a proposal is only what weighs enough for one."""
+    many = [person(f"s{n}", f"Given{n}", f"Sur{n}", phone="+442079460000") for n in range(300)]
+    commit(service, "people", [*officers(), *many])
+    crowd = one(service, phone=["020 7946 0000"])["candidates"]
+    assert {(c["verdict"], c["reason"]) for c in crowd} == {(None, "no name to weigh")}
+    assert all(c["bits"] < PERSON.review for c in crowd)
+    (found,) = one(service, phone=["07612 000009"])["candidates"]
+    assert (found["entity"]["caption"], found["verdict"]) == ("Barnaby Ashcombe", None)
+    more = one(service, phone=["07612 000009"], birthDate="1984-02", email=["x@example.org"])["candidates"]
+    assert more[0]["bits"] >= PERSON.review
+    assert (more[0]["verdict"], more[0]["reason"]) == ("UNSURE", "no name to weigh")
 
 
 def test_a_list_too_long_or_of_two_kinds_of_input_is_refused(service: Service) -> None:
@@ -206,6 +231,17 @@ def test_clew_match_writes_a_line_a_candidate(
     assert main([*arguments, "--json", "--first", "1"]) == 0
     first, _, last = (json.loads(line) for line in capsys.readouterr().out.splitlines())
     assert (first["candidates"][0]["verdict"], first["truncated"], last["candidates"]) == ("SAME", [], [])
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "name,phone\n"])
+def test_clew_match_refuses_a_list_without_a_record(
+    service: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    (tmp_path / "list.csv").write_text(text, encoding="utf-8")
+    assert main(["--data", str(tmp_path / "data"), "match", str(tmp_path / "list.csv")]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "is not at least one record: a bare name or number a line, or lines behind a header" in told.err
 
 
 def test_clew_match_refuses_a_list_that_is_not_utf8(

@@ -16,6 +16,7 @@ MOST: Final = 500
 """Records of one list."""
 _OPEN: Final = 100
 """Quotes that may be left open in one text: each is read on to where it ends."""
+_SOME: Final = "at least one record: a bare name or number a line, or lines behind a header of fields"
 _PARTS: Final = re.compile(r"\s*;\s*")
 
 
@@ -43,7 +44,7 @@ class _Line(NamedTuple):
 def read(text: str) -> Iterator[Listed]:
     """The records of a CSV text, one for each line up to the last that says something. Several values of a field are parted by semicolons.
 
-    Raises InvalidValue for several columns without a header, or a text that is no CSV."""
+    Raises InvalidValue for several columns without a header, a text that is no CSV, or one without a record."""
     csv.field_size_limit(1 << 20)
     text = text.removeprefix("\ufeff")
     try:
@@ -55,11 +56,13 @@ def read(text: str) -> Iterator[Listed]:
     while lines and lines[-1].blank:
         lines.pop()
     if not lines:
-        return
+        raise InvalidValue("list", "", _SOME)
     header, names = lines[0].cells, [_field(cell) for cell in lines[0].cells]
     if lines[0].wrong:
         raise InvalidValue("list", header[0][:80], "a first line whose quotes are closed")
     if any(names):
+        if len(lines) == 1:
+            raise InvalidValue("list", ", ".join(header)[:80], _SOME)
         lines.pop(0)
     else:
         if max(len(line.cells) for line in lines) > 1:

@@ -69,9 +69,11 @@ class Scored:
         if self.identifiers:
             return "SAME"
         model = self._asked.model
-        if self.nameless or model.review <= self.bits < model.accept:
+        if self.bits < model.review:
+            return None
+        if self.nameless or self.bits < model.accept:
             return "UNSURE"
-        return self.weighed.verdict if self.bits >= model.accept else None
+        return self.weighed.verdict
 
 
 @dataclass(frozen=True, slots=True)

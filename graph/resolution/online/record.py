@@ -33,7 +33,7 @@ LONGEST: Final = 1000
 MANY: Final = 20
 """Values of one field, parted by semicolons."""
 _NAMES: Final = frozenset({"name", "forenames", "surname", "company_name"})
-_ONCE: Final = frozenset({"name", "surname", "birth_date", "nationality", "country", "occupation"})
+_ONCE: Final = frozenset({"name", "surname", "title", "birth_date", "nationality", "country", "occupation"})
 """Fields of which one value is compared."""
 _OF_PEOPLE: Final = ("forenames", "surname", "title", "birth_date", "nationality", "occupation")
 _ISSUER: Final = "GB-COH"
@@ -61,9 +61,11 @@ def read(kind: str, values: Values) -> tuple[Said | None, list[Fault]]:
         raise InvalidValue("kind", kind, "Person or Organisation")
     faults: list[Fault] = []
     told = {name: _told(name, some, faults) for name, some in values.items()}
+    bare_ones: dict[str, list[str]] = {}
     for text in told.pop("value", ()):
-        name = guess(text)
-        told.setdefault(name, []).append(text)
+        bare_ones.setdefault(guess(text), []).append(text)
+    for name, some in bare_ones.items():
+        told[name] = _told(name, [*told.get(name, ()), *some], faults)
     said = _person(told, faults) if kind == "Person" else _organisation(told, faults)
     if said.props or said.ties or said.keys or said.caption:
         return said, faults

@@ -81,3 +81,30 @@ def test_what_is_not_compared_is_told(kind: str, values: dict[str, list[str]], t
     _, faults = read_record(kind, values)
     assert [(fault.field, fault.value) for fault in faults] == [told]
     assert all(fault.remedy for fault in faults)
+
+
+@pytest.mark.parametrize("text", ["???\n", "Ann Lee\n???\n", "value\n???\n", "name\n???\n"])
+def test_a_bare_value_of_signs_alone_is_told(text: str) -> None:
+    row = 2 if text.startswith("Ann") else 1
+    assert rejects(text) == [(row, "name", "???", "It has no letter or digit to compare.")]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n", "\ufeff", "name,phone\n", "name,phone\n\n,\n"])
+def test_a_list_of_no_record_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValue, match="at least one record"):
+        list(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("name,name\nAnn Lee,Bo Day\n", ("name", "Bo Day")),
+        ("title,title,name\nMr,Mrs,Ann Lee\n", ("title", "Mrs")),
+        ("surname,last name\nLee,Day\n", ("surname", "Day")),
+        ("birth date,dob,name\n1970,1980,Ann Lee\n", ("birth_date", "1980")),
+        ("value,value\nAnn Lee,Bo Day\n", ("name", "Bo Day")),
+        ("value\nAnn Lee; Bo Day\n", ("name", "Bo Day")),
+    ],
+)
+def test_of_two_columns_of_one_field_the_second_is_compared_or_told(text: str, told: tuple[str, str]) -> None:
+    assert [found[1:3] for found in rejects(text)] == [told]
