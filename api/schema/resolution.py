@@ -88,7 +88,7 @@ class Obstacles:
 
 
 @strawberry.type(
-    description="Why two mentions are one entity, or two. identifiers: keys that both hold. decisions: judgements and models' decisions between the two entities' mentions, or within the one. waterfall: null where no model compares the two. against: of two entities, all that keeps them from being one, as whyNot tells it."
+    description="Why two mentions are one entity, or two. identifiers: keys that both hold. decisions: judgements and models' decisions between the two entities' mentions, or within the one. waterfall: of the mentions a and b: those asked for, or, where a model has nothing to weigh of the two, those of the strongest proposal between their entities; null where no model compares any. against: of two entities, all that keeps them from being one, as whyNot tells it."
 )
 class Why:
     together: bool
@@ -96,6 +96,8 @@ class Why:
     entity_b: Entity
     identifiers: list[str]
     decisions: list[Decision]
+    a: strawberry.ID
+    b: strawberry.ID
     waterfall: Waterfall | None
     against: list[Obstacles]
     revision: int
@@ -144,9 +146,20 @@ def why(info: Info, a: strawberry.ID, b: strawberry.ID, as_of: AsOf | None = Non
     models = service.models(view.revision)
     weighed = weigh(service.store, view, one, other, models)
     near_miss = None if left.id == right.id else between(service.store, view, left, right, models)
+    if weighed is None and near_miss is not None and near_miss.pair is not None:
+        # An entity's id is its oldest mention's, which may say nothing that is compared.
+        pair = near_miss.pair
+        start = service.graph.located(view, [(pair.comp, pair.grp_a)])[0]
+        first, second = (pair.a, pair.b) if start is not None and start.id == left.id else (pair.b, pair.a)
+        held = {m.mid: m for m in service.store.mentions(view, ids=sorted((first, second)))}
+        if len(held) == 2:
+            weighed = weigh(service.store, view, held[first], held[second], models)
+        if weighed is None:
+            first, second = one.mid, other.mid
     return Why(
         together=left.id == right.id, entity_a=near.entity(left), entity_b=near.entity(right),
         identifiers=_shared(service, view, one, other), decisions=[Decision.of(said) for said in decided],
+        a=strawberry.ID(first.hex()), b=strawberry.ID(second.hex()),
         waterfall=None if weighed is None else Waterfall.of(weighed),
         against=[Obstacles.of(one) for one in near_miss.obstacles] if near_miss else [], revision=view.revision,
     )  # fmt: skip

@@ -10,7 +10,8 @@ from api.service import Service
 from graph.resolution.similar import REMEDIES
 from tests.api.asking import commit, data
 from tests.api.conftest import service as service
-from tests.graph.resolution.people import person
+from tests.graph.batches import M, R
+from tests.graph.resolution.people import person, props
 from tests.graph.resolution.test_resolve import ids, officers
 
 HOW = """query($e: ID!, $n: Int!, $after: String) { how(entity: $e, first: $n, after: $after) { stepCount skippedCount
@@ -130,6 +131,35 @@ def test_why_and_the_reviews_say_why_a_proposal_is_no_more(
     assert against in [
         (one["against"]["code"], one["against"]["detail"]) for one in told["reviews"]["reviews"]
     ]
+
+
+def test_why_by_the_ids_of_entities_weighs_the_proposal_where_their_oldest_mentions_say_nothing(
+    service: Service,
+) -> None:
+    """A body is first known by its number alone, which no model weighs."""
+    number = ("company_number:GB-COH/00000007",)
+    commit(service, "a", [R("1", "2026-01-01", (M("it", "Company", number, ""),))])
+    said = props(name="Quillmere Widgets Ltd", country_registered="England")
+    kinds = (("2", "Company", number), ("3", "Organisation", ()))
+    commit(
+        service,
+        "b",
+        [
+            R(key, "2026-01-01", (M("it", kind, keys, "Quillmere Widgets Ltd", props=said),))
+            for key, kind, keys in kinds
+        ],
+    )
+    service.resolve()
+    text = """{ reviews { reviews { decision { a b strength } a { id } b { id } } } }"""
+    (proposal,) = data(service, text)["reviews"]["reviews"]
+    a, b = proposal["a"]["id"], proposal["b"]["id"]
+    assert {a, b} != {proposal["decision"]["a"], proposal["decision"]["b"]}
+    text = "query($a: ID!, $b: ID!) { why(a: $a, b: $b) { entityA { id } a b waterfall { bits comparisons { name a b } } } }"
+    told = data(service, text, a=a, b=b)["why"]
+    assert {told["a"], told["b"]} == {proposal["decision"]["a"], proposal["decision"]["b"]}
+    assert abs(told["waterfall"]["bits"] - proposal["decision"]["strength"]) < 0.001
+    back = data(service, text, a=b, b=a)["why"]
+    assert (back["a"], back["b"], back["entityA"]["id"]) == (told["b"], told["a"], b)
 
 
 def test_why_not_tells_those_who_never_met_from_those_who_are_one(service: Service) -> None:
