@@ -8,6 +8,16 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+GIVEN: Final = [
+    a + b
+    for a in ("Al", "Ber", "Cor", "Da", "El", "Fi", "Gre", "Ha", "Iv", "Jo")
+    for b in ("na", "rick", "lia", "mond", "wen")
+]
+FAMILY: Final = [
+    a + b
+    for a in ("Ash", "Birch", "Cole", "Dane", "Elm", "Ford")
+    for b in ("by", "ton", "ham", "worth", "field")
+]
 _DEDUPE: Final = '[truth]\ncluster = "thing"\n[columns]\n'
 
 
@@ -111,21 +121,11 @@ def nested(folder: Path) -> Path:
 def households(folder: Path) -> Path:
     """Couples and their children, each told three times: one surname, phone and address, and birth dates of their own."""
     draw = Random(8)
-    given = [
-        a + b
-        for a in ("Al", "Ber", "Cor", "Da", "El", "Fi", "Gre", "Ha", "Iv", "Jo")
-        for b in ("na", "rick", "lia", "mond", "wen")
-    ]
-    family = [
-        a + b
-        for a in ("Ash", "Birch", "Cole", "Dane", "Elm", "Ford")
-        for b in ("by", "ton", "ham", "worth", "field")
-    ]
     rows = ["id,thing,first,last,born,phone,street,post"]
     for home in range(150):
-        last, phone = draw.choice(family), f"01{home:09}"
-        where = f"{draw.randint(1, 99)} {draw.choice(family)} Road,AB{home % 30} {home % 10}CD"
-        for n, first in enumerate(draw.sample(given, draw.choice([2, 2, 3, 4]))):
+        last, phone = draw.choice(FAMILY), f"01{home:09}"
+        where = f"{draw.randint(1, 99)} {draw.choice(FAMILY)} Road,AB{home % 30} {home % 10}CD"
+        for n, first in enumerate(draw.sample(GIVEN, draw.choice([2, 2, 3, 4]))):
             born = f"{draw.randint(1940, 2004)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
             for _ in range(3):
                 told = [
@@ -162,8 +162,79 @@ def often(folder: Path) -> Path:
     return _folder(folder, said + _DEDUPE + columns, {"o.csv": "\n".join(rows).encode()})
 
 
+def branches(folder: Path) -> Path:
+    """Chains whose branches share a name, a phone and a page; each has its own street and postal code."""
+    draw = Random(10)
+    rows = ["id,thing,name,street,town,post,phone,page"]
+    branch = 0
+    for chain in range(30):
+        name = f"{draw.choice(FAMILY)} {draw.choice(FAMILY)} {draw.choice(['Stores', 'Cafes', 'Motors'])}"
+        phone, page = f"0800{chain:06}", f"{name.lower().replace(' ', '')}.example"
+        for _ in range(draw.choice([1, 4, 12, 25])):
+            branch += 1
+            street = f"{draw.randint(1, 120)} {draw.choice(FAMILY)} {draw.choice(['Road', 'Street', 'Lane'])}"
+            town, post = (
+                draw.choice(["Leeds", "Hull", "York"]),
+                f"AB{draw.randint(1, 40)} {draw.randint(1, 9)}{draw.choice('CDEF')}{draw.choice('GHJK')}",
+            )
+            for _ in range(draw.choice([1, 2, 3])):
+                told = [
+                    _worn(draw, name),
+                    _worn(draw, street),
+                    town,
+                    _maybe(draw, _worn(draw, post)),
+                    _maybe(draw, phone, 0.3),
+                    _maybe(draw, page, 0.3),
+                ]
+                rows.append(f"{len(rows)},{branch}," + ",".join(told))
+    said = 'task = "dedupe"\nkind = "Organisation"\nrecords = ["b.csv"]\nid = "id"\n'
+    columns = (
+        'name = "name"\nstreet = "street"\ntown = "city"\npost = "postcode"\nphone = "phone"\npage = "url"\n'
+    )
+    return _folder(folder, said + _DEDUPE + columns, {"b.csv": "\n".join(rows).encode()})
+
+
+def years(folder: Path) -> Path:
+    """Names, birth years up to two off, birth places and trades, as a census has them."""
+    draw = Random(11)
+    rows = ["id,thing,name,year,place,trade"]
+    for thing in range(1200):
+        name = f"{draw.choice(GIVEN)} {draw.choice(FAMILY)}"
+        year, place = (
+            draw.randint(1790, 1850),
+            draw.choice(["Leeds", "Hull", "York", "Bath", "Derby", "Truro", "Exeter"]),
+        )
+        trade = draw.choice(["servant", "weaver", "miner", "scholar"])
+        for _ in range(draw.choice([1, 1, 2])):
+            told = [
+                _worn(draw, name),
+                str(year + draw.choice([-2, -1, 0, 0, 0, 1, 2])),
+                place,
+                _maybe(draw, trade, 0.4),
+            ]
+            rows.append(f"{len(rows)},{thing}," + ",".join(told))
+    said = 'task = "dedupe"\nkind = "Person"\nrecords = ["y.csv"]\nid = "id"\n'
+    columns = 'name = "name"\nyear = "birth_year"\nplace = "birth_place"\ntrade = "occupation"\n'
+    return _folder(folder, said + _DEDUPE + columns, {"y.csv": "\n".join(rows).encode()})
+
+
+def numbers(folder: Path) -> Path:
+    """One registered number, now and then with a slip, and nothing else."""
+    draw = Random(12)
+    rows = ["id,thing,number"]
+    for thing in range(900):
+        number = str(draw.randint(10**8, 10**9 - 1))
+        for _ in range(draw.choice([1, 1, 2, 3])):
+            rows.append(f"{len(rows)},{thing},{_worn(draw, number) if draw.random() < 0.3 else number}")
+    said = 'task = "dedupe"\nkind = "Organisation"\nrecords = ["n.csv"]\nid = "id"\n'
+    return _folder(
+        folder, said + _DEDUPE + 'number = "registration_number"\n', {"n.csv": "\n".join(rows).encode()}
+    )
+
+
 SETS: Final[dict[str, Callable[[Path], Path]]] = {
-    "ragged": ragged, "two files": two_files, "nested": nested, "households": households, "often": often
+    "ragged": ragged, "two files": two_files, "nested": nested, "households": households, "often": often,
+    "branches": branches, "years": years, "numbers": numbers,
 }  # fmt: skip
 
 

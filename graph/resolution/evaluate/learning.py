@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from graph.projection.schema import one, temp
-from graph.resolution.evaluate import households
+from graph.resolution.evaluate import households, models
 from graph.resolution.models.base import Comparison, Model
 
 SEED: Final = 20_261_126
@@ -30,6 +30,8 @@ TRUST_U: Final = 2_000.0
 ALIKE: Final = 3.0
 """How many other records of one thing a record has at most, usually."""
 ROUNDS: Final = 60
+MOST_U: Final = 1e-5
+"""How often two things share a number that is given once, at most."""
 LEAST_M: Final = 1e-6
 LEAST_U: Final = 1e-7
 
@@ -59,13 +61,13 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str) 
         "t_learned",
         f"SELECT join_key_l, join_key_r FROM {pairs} WHERE hash(join_key_l, join_key_r) % 1000000 < {round(share * 1e6)}",
     )
-    _levels(con, model, table, "t_learned", "t_seen")
+    levels(con, model, table, "t_learned", "t_seen")
     _random_pairs(con, table, rows)
-    _levels(con, model, table, "t_random", "t_chance")
+    levels(con, model, table, "t_random", "t_chance")
     seen, chance = _seen(con, "t_seen", model, share), _seen(con, "t_chance", model, 1.0)
     scaled = _Seen(chance.levels, chance.counts * (possible / max(chance.counts.sum(), 1.0)))
     learned, belief = _maximise(model, seen, scaled, possible)
-    if households.learned(learned):
+    if households.learned(model, learned):
         learned, belief = _maximise(
             model, seen, scaled, possible, apart=households.clashing(model, seen.levels)
         )
@@ -74,7 +76,7 @@ def learn(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str) 
     return learned
 
 
-def _levels(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, into: str) -> None:
+def levels(con: duckdb.DuckDBPyConnection, model: Model, table: str, pairs: str, into: str) -> None:
     """<into>(a, b, g0, g1, …): in which level each comparison of the pairs (join_key_l, join_key_r) is, -1 for null."""
     cases = ", ".join(f"{_case(c)}::TINYINT AS g{n}" for n, c in enumerate(model.comparisons))
     levels = [level.sql for c in model.comparisons for level in c.levels]
@@ -131,8 +133,13 @@ def _maximise(
         # Agreement that a random draw misses, blocking meets.
         ways.append(np.maximum(chance.per_level(c, size), seen.per_level(c, size)))
     fixed = [np.array([not level.trained for level in c.levels]) for c in model.comparisons]
+    bounded = [np.array([level.label == models.MANY for level in c.levels]) for c in model.comparisons]
     m = list(usual_m)
     u = [_smooth(counts, usual, TRUST_U) for counts, usual in zip(ways, usual_u, strict=True)]
+    _bound(model, u)
+    # Of pairs of which nothing is told it is not known how many are one: the prior is that of the others.
+    telling = float(chance.counts[(chance.levels >= 0).any(axis=1)].sum() / max(chance.counts.sum(), 1.0))
+    possible = max(possible * telling, seen.counts.sum())
     prior = min(0.1, max(1.0, 0.06 * seen.counts.sum()) / possible)
     for _ in range(ROUNDS):
         odds = np.full(len(seen.counts), np.log(prior / (1 - prior)))
@@ -148,9 +155,13 @@ def _maximise(
         for c in range(len(model.comparisons)):
             same = seen.per_level(c, len(ways[c]), chosen)
             m[c] = np.where(fixed[c], usual_m[c], _smooth(same, usual_m[c], TRUST_M))
-            if apart is not None and model.comparisons[c].name in households.MOST:
+            if apart is not None and model.comparisons[c].name in households.most(model):
                 m[c] = _at_most(m[c], float(usual_m[c][-1]))
             u[c] = np.where(fixed[c], usual_u[c], _smooth(np.maximum(ways[c] - same, 0), usual_u[c], TRUST_U))
+        _bound(model, u)
+        for c in range(len(model.comparisons)):
+            at_most = u[c] * usual_m[c] / np.maximum(usual_u[c], LEAST_U)
+            m[c] = np.where(bounded[c], np.minimum(m[c], at_most), m[c])
         if abs(prior - before) < 1e-4 * before:
             break
     told = {
@@ -168,6 +179,15 @@ def _at_most(m: Any, last: float) -> Any:
     """Shares whose last is no more than this; the others make up for it."""
     over = m[-1] - last
     return m if over <= 0 else np.append(m[:-1] * (1 + over / m[:-1].sum()), last)
+
+
+def _bound(model: Model, u: list[Any]) -> None:
+    """Hold the u of a number to what makes it one. Where a table tells hardly anything else, learning cannot know whether
+    those that share it are one or chance."""
+    for c, comparison in enumerate(model.comparisons):
+        if comparison.name in models.NUMBERS:
+            n = [level.label for level in comparison.levels].index(models.FEW)
+            u[c][n] = min(u[c][n], MOST_U)
 
 
 def _shares(values: list[float]) -> Any:

@@ -112,6 +112,7 @@ BORN: Final = Comparison(
         Level("same day", '"born_l" = "born_r"', 0.75, 0.00005),
         Level("day and month change places", f'{_Y} AND "month_l" = "day_r" AND "day_l" = "month_r"', 0.02, 0.0001),
         Level("as far as it is told", f'{_Y} AND ("born_l" IS NULL OR "born_r" IS NULL) AND coalesce({_M}, true) AND coalesce({_D}, true)', 0.90, 0.012),
+        Level("a year or two apart, no day told", '("born_l" IS NULL OR "born_r" IS NULL) AND abs("year_l" - "year_r") <= 2', 0.05, 0.06),
         Level("one slip", _typo("born"), 0.08, 0.0015),
         Level("two parts of three", f"({_Y} AND {_M}) OR ({_Y} AND {_D}) OR ({_M} AND {_D})", 0.05, 0.004),
         Level("two slips", _typo("born", 2), 0.03, 0.02),
@@ -175,6 +176,13 @@ def _word(name: str, m: float, u: float, given: Collection[str] = ()) -> Compari
     )
 
 
+FEW: Final = "shared by few"
+NUMBERS: Final = ("national_id", "registration_number")
+MANY: Final = "shared by many"
+"""A phone, page or number of this level is a switchboard's or a chain's: it says no more for one than is usual, whatever a table
+teaches, or learning takes all that share one for one thing."""
+
+
 def _shared(
     name: str, label: str, near: tuple[Level, ...], m: float = 0.6, unlike: float = 0.25
 ) -> Comparison:
@@ -186,9 +194,9 @@ def _shared(
         (name,),
         (
             _null(name),
-            Level("shared by few", has("few"), m, 0.0003),
+            Level(FEW, has("few"), m, 0.0003),
             Level("shared by some", has("some"), 0.10, 0.001),
-            Level("shared by many", f'list_has_any("{name}_l", "{name}_r")', 0.05, 0.01),
+            Level(MANY, f'list_has_any("{name}_l", "{name}_r")', 0.05, 0.01),
             *near,
             Level("different", "ELSE", unlike, 0.98),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import resource
 import sys
 import time
@@ -89,8 +88,9 @@ def resolve(con: duckdb.DuckDBPyConnection, records: Records, kind: str, *, link
     tell(f"weighing {met:,} pairs")
     a, b, bits = _weigh(con, model, learned)
     tell("clustering")
-    least = math.log2(threshold / (1 - threshold))
-    found = clustering.cluster(len(records), a, b, bits - least, _marks(con, filled), crowded)
+    bits = clustering.over(len(records), a, b, bits, threshold, alone="households" in learned, linked=linked)
+    unmet = clustering.UNMET_LINKED if linked else clustering.UNMET
+    found = clustering.cluster(len(records), a, b, bits, _marks(con, filled), crowded, unmet=unmet)
     held = con.execute("SELECT join_key_l AS a, join_key_r AS b FROM met").fetchnumpy()
     return Clustering(found, (held["a"], held["b"]), time.perf_counter() - started)
 
@@ -152,20 +152,33 @@ def _weigh(con: duckdb.DuckDBPyConnection, model: Model, learned: dict[str, Any]
     """(a, b, bits) of the pairs in `met`, a < b, by Splink with the learned parameters and frequencies."""
     api = DuckDBAPI(con)
     settings = model.settings(learned) | {
-        "retain_matching_columns": bool(learned.get("households")),
-        "retain_intermediate_calculation_columns": bool(learned.get("households")),
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": False,
     }
     linker = Linker(api.register("rows"), settings, log_level=None, validate_settings=False)
     for column in model.frequencies:
         linker.table_management.register_term_frequency_lookup(api.register(f"t_tf_{column}"), column)
     linker.table_management.register_blocked_pairs_for_predict(api.register("met"))
     found = linker.inference.predict(threshold_match_weight=model.review, warning_mode="never")
-    bits = "match_weight"
-    if learned.get("households"):
-        bits = f"CASE WHEN {households.clash(model)} THEN {-2 * clustering.MOST} ELSE match_weight END"
     held = con.execute(
-        f"SELECT least(mno_l, mno_r) AS a, greatest(mno_l, mno_r) AS b, {bits} AS bits FROM {found.physical_name}"
+        f"SELECT least(mno_l, mno_r) AS a, greatest(mno_l, mno_r) AS b, match_weight AS bits FROM {found.physical_name}"
     ).fetchnumpy()
     tables: Any = linker.table_management
     tables.delete_tables_created_by_splink_from_db()
+    if learned.get("households"):
+        _part(con, model, held)
     return held["a"], held["b"], held["bits"]
+
+
+def _part(con: duckdb.DuckDBPyConnection, model: Model, held: dict[str, Any]) -> None:
+    """Hold against each other, whatever their bits, pairs of which two of one household or chain are all that can be."""
+    told = households.told(model)
+    learning.levels(con, told, "rows", "met", "t_told")
+    found = con.execute("SELECT * FROM t_told").fetchnumpy()
+    apart = households.clashing(
+        told, np.stack([found[f"g{n}"] for n in range(len(told.comparisons))], axis=1)
+    )
+    a, b = found["a"][apart], found["b"][apart]
+    (rows,) = one(con, "SELECT count(*) FROM rows")
+    clash = np.isin(held["a"] * rows + held["b"], np.minimum(a, b) * rows + np.maximum(a, b))
+    held["bits"] = np.where(clash, -2 * clustering.MOST, held["bits"])
