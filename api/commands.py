@@ -15,7 +15,8 @@ from zoneinfo import available_timezones
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from api.settings import Settings
 from graph.access import AccessLabel
 from graph.errors import Busy, Refused, Usage

@@ -12,8 +12,9 @@ from typing import Any
 from rich.console import Console
 
 from analytics.analyse import RISK, Request
+from api.intake import Intake
 from api.schema import execute
-from api.service import Intake, Service
+from api.service import Service
 from api.settings import Settings
 from graph.errors import Refused
 

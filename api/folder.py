@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from graph.errors import ClewError, Transient
 
 EVERY: Final = 0.5

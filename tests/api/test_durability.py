@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from api.intake import Intake
 from api.schema import execute
-from api.service import Intake, Service
+from api.service import Service
 from graph.errors import Corrupt
 from tests.api.conftest import open_service
 from tests.api.naming import commit, seen

@@ -15,8 +15,9 @@ from api.app import create_app
 from api.cli import main
 from api.export import CROSSWALK, crosswalk, guarded
 from api.graphml import graphml
+from api.intake import Intake
 from api.schema import execute
-from api.service import Intake, Service
+from api.service import Service
 from tests.api.asking import CASE, READERS, commit, company, control, mixed_world
 from tests.api.conftest import open_service
 from tests.graph.batches import M, R

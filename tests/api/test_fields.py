@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from tests.api.asking import ask, commit, company, control, data, flight, holding, office
 from tests.graph.batches import M, R
 from tests.world import generate

@@ -18,7 +18,8 @@ import httpx
 import pytest
 
 from api.folder import Folder
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from tests.api.asking import CASE, data
 from tests.api.conftest import open_service
 from tests.api.following import START, free_port, subscribed

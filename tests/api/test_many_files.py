@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import graph.projection
-from api import service as services
-from api.service import Intake, Service
+from api import intake
+from api.intake import Intake
+from api.service import Service
 from graph.search import files
 from ingest.pipeline import RefusedFile, read_file
 from tests.api.asking import data
@@ -101,7 +102,7 @@ def test_a_fault_of_the_machine_keeps_the_files_that_were_read_before_it(
             raise OSError("the disk is full")
         yield from read_file(path, **more)
 
-    monkeypatch.setattr(services, "read_file", full)
+    monkeypatch.setattr(intake, "read_file", full)
     reports = []
     with pytest.raises(OSError, match="the disk is full"):  # noqa: PT012
         for report in service.ingest_all(paths, Intake()):
@@ -112,8 +113,8 @@ def test_a_fault_of_the_machine_keeps_the_files_that_were_read_before_it(
 
 def test_files_wait_for_fifteen_others_and_never_for_a_large_one() -> None:
     one = (RefusedFile("book.vcf", "refused"), 0.0)
-    assert [len(some) for some in services._together([one] * 40)] == [16, 16, 8]
-    assert [len(some) for some in services._together([one, one, None, one])] == [2, 1]
+    assert [len(some) for some in intake.in_groups([one] * 40)] == [8] * 5
+    assert [len(some) for some in intake.in_groups([one, one, None, one])] == [2, 1]
 
 
 def test_a_kill_before_the_followers_of_several_revisions_is_made_up_for_by_check(

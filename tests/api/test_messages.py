@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from graph.access import AccessLabel
 from tests.api.asking import ask, chat, commit, data
 from tests.api.conftest import open_service

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from api.intake import Intake
 from api.schema import execute
-from api.service import Intake, Service
+from api.service import Service
 
 
 def card(name: str, *lines: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from api.intake import Intake
 from api.schema import schema
-from api.service import Intake, Service
+from api.service import Service
 from api.settings import Settings
 from graph.access import Scope
 from graph.errors import NotHeld

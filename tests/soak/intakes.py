@@ -12,7 +12,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from api.demo import intake_of
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from graph.access import AccessLabel
 from graph.errors import Refused
 from graph.model import MentionId

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from graph.access import AccessLabel
 from graph.model import Revision
 from graph.watches import Watch

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 from splink import DuckDBAPI
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from api.settings import Settings
 from graph.directory import Deciding, Directory
 from graph.projection.schema import one

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from api.settings import Settings
 from tests.benchmarks.bench import Benchmark, Row, Target, took
 from tests.benchmarks.workshop import Workshop

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from api.service import Intake
+from api.intake import Intake
 from graph.access import AccessLabel
 from tests.api.asking import commit
 from tests.api.conftest import open_service

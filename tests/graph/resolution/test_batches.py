@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from api.settings import Settings
 from graph.access import PUBLIC, AccessLabel
 from graph.directory import Directory

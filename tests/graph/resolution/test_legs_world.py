@@ -13,7 +13,8 @@ from random import Random
 import duckdb
 import pytest
 
-from api.service import Intake, Service
+from api.intake import Intake
+from api.service import Service
 from tests.api.conftest import open_service
 from tests.world.flight_feeds import write_flights
 from tests.world.plan import make_plan
