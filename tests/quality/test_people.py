@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.service import Intake
+from api.intake import Intake
 from tests.api.conftest import open_service
 from tests.quality.people import Result, judge_people
 from tests.world import generate

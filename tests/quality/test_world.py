@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.service import Intake
+from api.intake import Intake
 from tests.api.conftest import open_service
 from tests.quality.measure import Quality
 from tests.quality.sets import goal
