@@ -64,6 +64,8 @@ class Evidence:
         if target.exists():
             shutil.rmtree(target)
         self.root.mkdir(parents=True, exist_ok=True)
+        # What was staged by an attempt that was killed right before its move has a manifest already.
+        (staged / "manifest.json").unlink(missing_ok=True)
         files = {path.name: fingerprint(path) for path in sorted(staged.iterdir()) if path.is_file()}
         manifest = json.dumps({"revision": revision, "files": files}, sort_keys=True, indent=1).encode()
         (staged / "manifest.json").write_bytes(manifest)

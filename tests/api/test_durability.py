@@ -14,9 +14,13 @@ from api.cli import main
 from api.intake import Intake
 from api.schema import execute
 from api.service import Service
+from graph.access import AccessLabel
+from graph.directory import Staged
 from graph.errors import Corrupt
+from tests.api.asking import company
 from tests.api.conftest import open_service
 from tests.api.naming import commit, seen
+from tests.graph.batches import write_batch
 from tests.world import generate
 
 
@@ -198,3 +202,14 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "ledger.db").write_text("not a database, and longer than a header would be " * 9)
     assert main(["--data", str(tmp_path), "check"]) == 1
     assert f"{tmp_path}/ledger.db is damaged: file is not a database." in capsys.readouterr().err
+
+
+def test_a_batch_staged_by_an_attempt_that_was_killed_before_its_move_is_committed_whole(
+    service: Service,
+) -> None:
+    """Its manifest lay in the staged folder already, and would have been listed in itself."""
+    staged = service.settings.data / "staged-1"
+    write_batch(staged, [company(1, "ACME LTD")])
+    (staged / "manifest.json").write_text("{}", encoding="utf-8")
+    service.directory.commit(Staged(staged, "register", AccessLabel(), "test", "1.csv", "1", {}))
+    assert service.check() == {"ok": True, "revisions": 1, "problems": []}
