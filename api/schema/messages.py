@@ -203,7 +203,10 @@ def messages(
     service, limit = info.context.service, first_of(first)
     view, resumed = cursors.resume(f"messages {order.value}", view_of(info, as_of), after, [str, str])
     place = None if resumed is None else (str(resumed[0]), cursors.id_of(resumed[1]))
-    clauses = None if text is None else asked(text)
+    # A field of a form that was left empty asks for nothing.
+    clauses = asked(text) if text and text.strip() else None
+    if clauses == ():
+        raise InvalidValue("text", text, "a word of letters or digits: signs and emoji are not looked for")
     wanted = _wanted(service, view, filter or MessageFilter(), clauses)
     docs: tuple[TextDoc, ...] = ()
     total = 0
