@@ -132,7 +132,7 @@ ADDRESS: Final = Comparison(
         _null("street"),
         Level("same, other units", f'{_PREMISES} AND {_STREET_SAME} AND "unit_l" <> "unit_r"', 0.02, 0.0001),
         Level("same", '"premises_street_l" = "premises_street_r"', 0.55, 0.0002, frequency="premises_street"),
-        Level("same premises, street near", f"{_PREMISES} AND {_STREET_NEAR} >= 0.6", 0.12, 0.0001),
+        Level("same premises, street near", f'{_PREMISES} AND ({_STREET_NEAR} >= 0.6 OR ({_typo("street")}))', 0.12, 0.0001),
         Level("same premises, street somewhat near", f"{_PREMISES} AND {_STREET_NEAR} >= 0.35", 0.05, 0.0002),
         Level("street alone told, and same", f'{_STREET_SAME} AND ("premises_l" IS NULL OR "premises_r" IS NULL)', 0.05, 0.001),
         Level("same street, premises one slip off", f'{_STREET_NEAR} >= 0.6 AND {_typo("premises")}', 0.04, 0.002),

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from graph.resolution.evaluate.dates import born, day_first
-from graph.resolution.evaluate.models import FORENAME
+from graph.resolution.evaluate.models import ADDRESS, BORN, FORENAME
 from graph.resolution.evaluate.places import place
 from graph.resolution.evaluate.reading import Records
 from graph.resolution.evaluate.run import THRESHOLD, resolve
@@ -89,6 +89,37 @@ def test_slips_are_looked_for_in_texts_of_a_bounded_length(a: str, b: str, slip:
     with duckdb.connect() as con:
         con.execute("CREATE TABLE t AS SELECT ?::VARCHAR AS first_l, ?::VARCHAR AS first_r", [a, b])
         assert con.execute(f"SELECT {condition} FROM t").fetchall() == [(slip,)]
+
+
+@pytest.mark.parametrize(
+    ("street", "near"), [("PARK RD", True), ("PRAK RD", True), ("PARKS RD", True), ("MILL LN", False)]
+)
+def test_a_slip_in_a_short_street_is_near_at_the_same_premises(street: str, near: bool) -> None:
+    condition = next(level.sql for level in ADDRESS.levels if level.label == "same premises, street near")
+    with duckdb.connect() as con:
+        # Too short for its pieces to be alike.
+        con.execute(
+            """CREATE TABLE t AS SELECT 'PARK RD' AS street_l, ? AS street_r, '12' AS premises_l, '12' AS premises_r,
+               [1, 0]::FLOAT[2] AS place_vec_l, [0, 1]::FLOAT[2] AS place_vec_r""",
+            [street],
+        )
+        assert con.execute(f"SELECT {condition} FROM t").fetchall() == [(near,)]
+
+
+@pytest.mark.parametrize(
+    ("years", "days", "near"),
+    [((1839, 1841), (None, None), True), ((1839, 1842), (None, None), False), ((1839, 1841), ("18390102", "18410102"), False)],
+)  # fmt: skip
+def test_years_alone_are_near_a_year_or_two_apart(
+    years: tuple[int, int], days: tuple[str | None, str | None], near: bool
+) -> None:
+    condition = next(level.sql for level in BORN.levels if level.label == "a year or two apart, no day told")
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE t AS SELECT ?::INTEGER AS year_l, ?::INTEGER AS year_r, ?::VARCHAR AS born_l, ?::VARCHAR AS born_r",
+            [*years, *days],
+        )
+        assert con.execute(f"SELECT {condition} FROM t").fetchall() == [(near,)]
 
 
 def test_no_two_of_one_file_are_compared_when_files_are_linked() -> None:
