@@ -259,7 +259,9 @@ def serve(settings: Settings, args: argparse.Namespace) -> int:
 def _intake(source: str, format: str | None, label: AccessLabel, purpose: str, zone: str, complete: bool, owner: str) -> Intake:  # fmt: skip
     """What was said of files to come; Usage or Refused for what cannot be meant."""
     if zone and zone not in available_timezones():
-        raise Usage(f"{zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC.")
+        raise Usage(
+            f"--zone {zone!r} is no time zone.", remedy="Use an IANA name such as Europe/London or UTC."
+        )
     owner_of(owner)
     if format:
         format_named(format)

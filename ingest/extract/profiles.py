@@ -22,19 +22,32 @@ _PARTS = frozenset(
 """Parts of these sites that are nobody's."""
 
 
+def profile(text: str) -> tuple[str, str] | None:
+    """(platform, name) of whose page a text is and nothing else: ("whatsapp", "+447700900123") of wa.me; None of any other."""
+    match = _FORM.fullmatch(text.strip())
+    return _whose(match) if match else None
+
+
+def _whose(match: re.Match[str]) -> tuple[str, str] | None:
+    platform = next(site for site, part in match.groupdict().items() if part and site != "name")
+    name = match["name"]
+    if platform == "whatsapp":
+        return platform, f"+{name.removeprefix('+')}"
+    return None if name.lower() in _PARTS or name.startswith("+") else (platform, name)
+
+
 class Profiles:
     name, version, rank = "profiles", 1, 0
     hint = re.compile(r"(?i:\.me/|\.com/)")
 
     def find(self, text: str, around: Setting) -> Iterator[Found]:
         for match in _FORM.finditer(text):
-            platform = next(site for site, part in match.groupdict().items() if part and site != "name")
-            name = match["name"]
+            platform, name = _whose(match) or ("", "")
             if platform == "whatsapp":
-                yield from _number(match, f"+{name.removeprefix('+')}")
+                yield from _number(match, name)
                 continue
-            value = handle.key(platform, name)
-            if value and name.lower() not in _PARTS and not name.startswith("+"):
+            value = handle.key(platform, name) if name else None
+            if value:
                 values = {"handle": name, "platform": platform}
                 yield Found(
                     match.start(), match.end(), "Handle", value, values, 0.9, (f"handle:{value}",), (name,)

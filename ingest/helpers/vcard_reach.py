@@ -9,6 +9,7 @@ from graph.ontology import ontology
 from graph.values import handle, phone, url
 from graph.values.folding import tidy
 from ingest.describe import Description, properties_of
+from ingest.extract.profiles import profile
 from ingest.helpers.vcard_lines import Property
 from ingest.helpers.vcard_taking import Taking
 from ingest.helpers.vcard_values import HANDLES, handle_of, plain, tel_of
@@ -24,12 +25,22 @@ def describe_reach(out: Description, taking: Taking, slot: str, prefix: str) -> 
     version = taking.version
     shown: list[str] = []
     phones = [(text, found) for found in taking.take("TEL") for text in tel_of(found, version)]
+    pages, profiles = list[tuple[str, Property]](), list[tuple[str, str, Property]]()
+    for found in taking.take(*_PAGES):
+        text = plain(found.value, version)
+        # A page that is somebody's is the handle that a text with the same words names (ingest/extract/profiles.py).
+        whose = profile(text)
+        if whose is None:
+            pages.append((text, found))
+        elif whose[0] == "whatsapp":
+            phones.append((whose[1], found))
+        else:
+            profiles.append((*whose, found))
     shown += _describe(out, taking, "Phone", "phone", "HAS_PHONE", slot, prefix, phones)
     emails = [(plain(found.value, version), found) for found in taking.take("EMAIL")]
     shown += _describe(out, taking, "Email", "email", "HAS_EMAIL", slot, prefix, emails)
-    pages = [(plain(found.value, version), found) for found in taking.take(*_PAGES)]
     shown += _describe(out, taking, "Website", "url", "HAS_WEBSITE", slot, prefix, pages)
-    return shown + _describe_handles(out, taking, slot, prefix)
+    return shown + _describe_handles(out, taking, slot, prefix, profiles)
 
 
 def describe_uri(out: Description, taking: Taking, slot: str, found: Property) -> str | None:
@@ -68,8 +79,12 @@ def _describe(
     return list(told)
 
 
-def _describe_handles(out: Description, taking: Taking, slot: str, prefix: str) -> list[str]:
+def _describe_handles(
+    out: Description, taking: Taking, slot: str, prefix: str, profiles: list[tuple[str, str, Property]]
+) -> list[str]:
     told: dict[tuple[str, str], list[Property]] = {}
+    for platform, text, found in profiles:
+        told.setdefault((platform, tidy(text)), []).append(found)
     for found in taking.take(*HANDLES, "IMPP", "X-SOCIALPROFILE", "SOCIALPROFILE"):
         platform, text = handle_of(found, taking.version)
         if tidy(text):

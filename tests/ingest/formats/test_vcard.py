@@ -245,6 +245,17 @@ def test_two_numbers_in_one_property_are_two_and_what_a_telephone_dials_beside_o
     ]  # fmt: skip
 
 
+def test_a_page_that_is_somebodys_is_the_handle_that_texts_name() -> None:
+    book = told(
+        card("FN:A", "URL:instagram.com/joe.b", "URL:https://a.example/", "URL:https://wa.me/447700900135"),
+        "b.vcf",
+    )
+
+    assert keys(book, "Handle") == [["handle:instagram/joe.b"]]
+    assert keys(book, "Website") == [["url:a.example"]]
+    assert keys(book, "Phone") == [["phone:+447700900135"]]
+
+
 def test_a_member_named_by_number_or_address_is_reached_by_it() -> None:
     lines = (
         "KIND:group",
