@@ -57,7 +57,7 @@ class MessageFilter:
     )
     language: str | None = strawberry.field(
         default=None,
-        description="as stated, else detected: ISO 639-1, or und for none; what is assumed of a room is not meant",
+        description="as stated, else detected: ISO 639-1 (639-3 for a language that has no such code, as pcm), or und for none; what is assumed of a room is not meant",
     )
     assumed: bool = strawberry.field(
         default=False,
@@ -77,7 +77,7 @@ class Highlight:
 
 
 @strawberry.type(
-    description="The language of a text. value: ISO 639-1, und where it says nothing; assumed: then, of its room, where at least 5 texts say theirs and two thirds of them say this; stated: by its source."
+    description="The language of a text. value: ISO 639-1 (639-3 for a language that has no such code, as pcm), und where it says nothing; assumed: then, of its room, where at least 5 texts say theirs and two thirds of them say this; stated: by its source."
 )
 class MessageLanguage:
     value: str
