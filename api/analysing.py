@@ -82,13 +82,15 @@ class Analyses:
     def said(self, view: View, scope: Scope) -> Said:
         """What a reader sees beside the graph that bears on risk."""
         ledger = self._service.directory.ledger
-        cases = frozenset(number for number, label in ledger.labels() if label.case and number in view.labels)
+        roles = tuple(self.roles.standing(scope))
+        told = {"", *(role.case for role in roles if role.role in self.model.listed_roles)}
+        cases = frozenset(n for n, label in ledger.labels() if label.case not in told and n in view.labels)
         listing = self.model.listed_sources
         sources = frozenset(
             source.id for source in ledger.sources()
             if source.label in view.labels and (source.name in listing or source.purpose in listing)
         )  # fmt: skip
-        return Said(tuple(self.roles.standing(scope)), cases, sources)
+        return Said(roles, cases, sources)
 
     @property
     def model(self) -> Model:

@@ -92,7 +92,7 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a reader sees beside the graph: roles, labels of cases, and numbers of sources that list."""
+    """What a reader sees beside the graph: roles, labels of cases in which no role lists anybody, and numbers of sources that list."""
 
     roles: tuple[Role, ...]
     cases: frozenset[LabelId]

@@ -221,6 +221,21 @@ def test_whoever_is_named_in_a_case_file_or_a_source_that_lists_is_listed(servic
     }
 
 
+def test_who_has_a_role_in_a_case_is_listed_for_it_and_no_longer_everybody_in_its_files(
+    service: Service,
+) -> None:
+    """A seized telephone's whole phone book would be as close as can be to itself."""
+    people = [control(n, f"P{n}", f"{n}" * 8) for n in (1, 2, 3)]
+    commit(service, "case", people, CASE, digest="1")
+    first, second = (_id(service, "Person", f"{n}" * 8) for n in (1, 2))
+    data(service, SET_ROLE, id=second, case="op-heron", role="WITNESS")
+    assert _checked(_risk(service, first)) == {"proximity": 30}
+    data(service, SET_ROLE, id=second, case="op-heron", role="SUSPECT")
+    assert (_checked(_risk(service, first)), _checked(_risk(service, second))) == ({}, {"proximity": 30})
+    data(service, SET_ROLE, id=second, case="op-heron", role=None)
+    assert _checked(_risk(service, first)) == {"proximity": 30}
+
+
 def test_before_any_run_the_ranking_is_empty_with_a_note(service: Service) -> None:
     found = data(service, RANKING)["riskRanking"]
     assert (found["edges"], found["note"]) == (
