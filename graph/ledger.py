@@ -20,7 +20,9 @@ from graph.access import PUBLIC, AccessLabel
 from graph.errors import Busy, Corrupt, NotHeld, Refused
 from graph.model import LabelId, Revision
 
-_SCHEMA = """
+_WHOLE = """(instr(content, '"snapshot": {') OR instr(content, '"part": {'))"""
+"""Whether a line brought a complete snapshot or a part of one. By text: the index is made over whatever a line holds, damage too."""
+_SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS label(
   id INTEGER PRIMARY KEY, marking TEXT NOT NULL, handling TEXT NOT NULL, case_ TEXT NOT NULL, caveat TEXT NOT NULL,
   revision INTEGER NOT NULL, UNIQUE(marking, handling, case_, caveat));
@@ -31,15 +33,14 @@ CREATE TABLE IF NOT EXISTS line(
   revision INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, source INTEGER, content TEXT NOT NULL,
   digest TEXT, previous TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS line_digest ON line(source, digest);
-CREATE INDEX IF NOT EXISTS line_whole ON line(source, revision)
-  WHERE instr(content, '"snapshot": {') OR instr(content, '"part": {');
+CREATE INDEX IF NOT EXISTS line_whole ON line(source, revision) WHERE {_WHOLE};
 CREATE TABLE IF NOT EXISTS judgement(
   id TEXT PRIMARY KEY, a BLOB NOT NULL, b BLOB NOT NULL, verdict TEXT NOT NULL, label INTEGER NOT NULL,
   reader TEXT NOT NULL, note TEXT NOT NULL, revision INTEGER NOT NULL, undone INTEGER);
 """
 
-WHOLES = """source = ? AND (instr(content, '"snapshot": {') OR instr(content, '"part": {'))"""
-"""The lines of a source that the index line_whole holds. By text: it is made over whatever a line holds, damage too."""
+WHOLES = f"source = ? AND {_WHOLE}"
+"""The lines of a source that the index line_whole holds."""
 
 
 @dataclass(frozen=True, slots=True)

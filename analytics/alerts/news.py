@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from analytics.alerts.places import BATCH_ROWS
+from analytics.alerts.places import batches
 from graph.model import MentionLink
 from graph.tables import MENTION_ID, ROWS
 
@@ -51,14 +50,13 @@ def _near(path: Path, comps: Sequence[int]) -> pa.Table:
     """The rows by (components, row)."""
     schema = pa.schema([field for field in ROWS["links"] if field.name in MentionLink._fields])
     held: list[Any] = []
-    if comps and path.exists():
+    if comps:
         wanted = pa.array(sorted(comps), pa.int64())
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(BATCH_ROWS, columns=list(MentionLink._fields)):
-                # Any: the stubs type comparisons by the column, which a batch does not know.
-                start, end = (_in(batch.column(name), wanted) for name in ("from_comp", "to_comp"))
-                found: Any = batch.filter(pc.or_(start, end))
-                held += [found] if found.num_rows else []
+        for batch in batches(path, MentionLink._fields):
+            # Any: the stubs type comparisons by the column, which a batch does not know.
+            start, end = (_in(batch.column(name), wanted) for name in ("from_comp", "to_comp"))
+            found: Any = batch.filter(pc.or_(start, end))
+            held += [found] if found.num_rows else []
     order = [(name, "ascending") for name in ("from_comp", "to_comp", "row")]
     return pa.Table.from_batches(held, schema).sort_by(order)  # type: ignore[arg-type]
 
@@ -70,18 +68,15 @@ def _links(rows: pa.Table) -> list[MentionLink]:
 
 def _brought(path: Path, revision: int, mids: Sequence[bytes]) -> set[bytes]:
     """Those of some mentions whose record came with this very revision; none of one that only ends records."""
-    if not path.exists():
-        return set()
     wanted = pa.array(mids, MENTION_ID)
     found: set[bytes] = set()
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=["mid", "revision"]):
-            mine: Any = pc.and_(
-                _in(batch.column("mid"), wanted),
-                pc.equal(batch.column("revision"), pa.scalar(revision, pa.int64())),
-            )
-            mids_found: Any = batch.filter(mine).column("mid").to_pylist()
-            found.update(mids_found)
+    for batch in batches(path, ("mid", "revision")):
+        mine: Any = pc.and_(
+            _in(batch.column("mid"), wanted),
+            pc.equal(batch.column("revision"), pa.scalar(revision, pa.int64())),
+        )
+        mids_found: Any = batch.filter(mine).column("mid").to_pylist()
+        found.update(mids_found)
     return found
 
 

@@ -108,15 +108,21 @@ class Places:
         return fresh
 
 
+def batches(path: Path, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """A delta's table, BATCH_ROWS at a time; none of one that the delta has no rows for, and so no file."""
+    if path.exists():
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(BATCH_ROWS, columns=list(columns))
+
+
 def _rows(
     path: Path, columns: Sequence[str], by: str, wanted: Sequence[Any], kind: Any
 ) -> Iterator[dict[str, Any]]:
     """The rows of a delta's table whose column is one of some values."""
-    if not wanted or not path.exists():
+    if not wanted:
         return
     values = pa.array(wanted, kind)
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=list(columns)):
-            # Any: the stubs know no is_in over fixed-size binary.
-            column: Any = batch.column(by)
-            yield from batch.filter(pc.is_in(column, value_set=values)).to_pylist()
+    for batch in batches(path, columns):
+        # Any: the stubs know no is_in over fixed-size binary.
+        column: Any = batch.column(by)
+        yield from batch.filter(pc.is_in(column, value_set=values)).to_pylist()

@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from analytics.alerts.places import batches
 from graph.model import LabelId, MentionId
 from graph.ontology import ontology
 from graph.watches import Watch
@@ -40,17 +40,15 @@ def stating(delta: Path, watches: Sequence[Watch], labels: Mapping[str, frozense
     for watch in watches:
         for what in waiting_for(watch):
             waiting.setdefault(what, []).append(watch)
-    path = delta / "mentions.parquet"
-    if not waiting or not path.exists():
+    if not waiting:
         return []
     found: dict[str, Watch] = {}
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(100_000, columns=_COLUMNS):
-            for name in sorted({name for _, name, _ in waiting}):
-                for row in _said(batch, name, [value for _, other, value in waiting if other == name]):
-                    for watch in waiting.get((row["kind"], name, row["value"]), ()):
-                        if row["label"] in labels[watch.id] and watch.id not in found:
-                            found[watch.id] = replace(watch, mention=MentionId(row["mid"]))
+    for batch in batches(delta / "mentions.parquet", _COLUMNS):
+        for name in sorted({name for _, name, _ in waiting}):
+            for row in _said(batch, name, [value for _, other, value in waiting if other == name]):
+                for watch in waiting.get((row["kind"], name, row["value"]), ()):
+                    if row["label"] in labels[watch.id] and watch.id not in found:
+                        found[watch.id] = replace(watch, mention=MentionId(row["mid"]))
     return list(found.values())
 
 

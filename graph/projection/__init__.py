@@ -111,7 +111,7 @@ class Projection:
         head = self.head()
         if what.revision != head + 1:
             raise ValueError(f"revision {what.revision} does not follow {head}")
-        # A connection of its own: with it all temporary tables go, without a statement each.
+        # A connection of its own: when it is closed all temporary tables go, without a statement each.
         steps = self._steps = self._steps or Steps(self._con.cursor())
         steps.begin()
         _batch_views(steps, what.tables)

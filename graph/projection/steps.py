@@ -17,8 +17,8 @@ _COUNTERS = ("row", "rid", "mno", "grp", "comp")
 class Steps:
     """A connection to the state and the temporary tables made on it, for one revision after another.
 
-    Temporary tables stay from one revision to the next, so that an empty one need not be made again: made(name) and
-    any(name) are of the revision in hand only after begin()."""
+    Temporary tables stay from one revision to the next, so that an empty one need not be made again: rows(name) and
+    any(name) are of the revision in hand once it has been made there."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con

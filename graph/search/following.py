@@ -79,12 +79,13 @@ class Following(Generic[D]):
 
     def apply(self, deltas: Sequence[tuple[Path, Revision]]) -> None:
         """Follow delta directories, each following the one before, in one commit: see SearchIndex.apply."""
-        deltas = beyond(self.head(), deltas)
+        head = self.head()
+        deltas = beyond(head, deltas)
         if not deltas:
             return
-        if deltas[0][1] > self.head() + 1:
+        if deltas[0][1] > head + 1:
             raise NotHeld(
-                f"Search index {self.path} is at revision {self.head()}; revision {deltas[0][1]} does not follow.",
+                f"Search index {self.path} is at revision {head}; revision {deltas[0][1]} does not follow.",
                 remedy="Apply the deltas between first.",
             )
         folder = self.folder()

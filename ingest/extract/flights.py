@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}|[A-Z][A-Z0-9]|[0-9][A-Z])(?P<gap> ?)(?P<number>[0-9]{1,4})[A-Z]?(?![\w/@-])",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3})(?P<gap> ?)(?P<number>[0-9]{1,2})[A-Z]{2}(?![\w/@-])")
+_SIGN = re.compile(r"(?<![\w/@.£$€#-])(?P<line>[A-Z]{3}) ?[0-9]{1,2}[A-Z]{2}(?![\w/@-])")
 _SAID = re.compile(
     r"(?i:\b(?:flights?|flt|fly(?:ing)?|flew|call ?sign|plane)\b(?: (?:is|no\.?|number|on|with|in))*[ :#]*)$"
 )
